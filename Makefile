@@ -1,0 +1,49 @@
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+
+.DEFAULT_GOAL := help
+
+.PHONY: help
+help: ## Show what there is
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-8s %s\n", $$1, $$2}'
+
+.PHONY: setup
+setup: $(STAMP) ## Make .venv and install what the lock names
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else f"tercet needs Python 3.11 or newer, and {sys.executable} is {sys.version.split()[0]}: make PYTHON=python3.11")'
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[hf,dev]'
+	@touch $(STAMP)
+
+.PHONY: run
+run: setup ## Run the demonstration sweep on the embedded corpus
+	$(BIN)/tercet run experiment=demo
+
+.PHONY: test
+test: setup ## Run the tests
+	$(BIN)/python -m pytest --cov --cov-report=term
+
+.PHONY: check
+check: setup ## Check style, types and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+
+.PHONY: bench
+bench: setup ## Measure start-up, the demonstration and scoring
+	$(BIN)/python -m benchmarks.startup
+	$(BIN)/python -m benchmarks.scoring
+
+.PHONY: lock
+lock: setup ## Write constraints.txt anew, for every platform (needs uv)
+	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --no-header --no-annotate --upgrade \
+	  | grep -vE '^(nvidia-|cuda-|triton)' > constraints.txt
+
+.PHONY: clean
+clean: ## Remove the environment, caches and unpublished results
+	rm -rf $(VENV) .tercet .mypy_cache .pytest_cache .ruff_cache .coverage
+	find results -mindepth 1 -maxdepth 1 -type d -exec rm -rf {} +

@@ -1,0 +1,154 @@
+"""The Python interface, for notebooks and tests."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import yaml
+
+from tercet.config import config_folder, structured, target
+from tercet.errors import ConfigError, MetricError, nearest
+from tercet.metrics.contract import Array, Metric
+from tercet.pipeline import measure_segments
+from tercet.records import Evidence, Segment
+from tercet.scores import Score
+from tercet.store import load_run
+from tercet.text.languages import detect
+from tercet.text.languages import language as lookup
+
+__all__ = ["MeasuredSegment", "Result", "load_run", "measure"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MeasuredSegment:
+    """One segment's scores.
+
+    Args:
+        scores: By name; None where the segment is unscored. A score that this segment cannot have
+            is left out, and ``gaps`` says why.
+        unscored: Why there are no scores; None where there are.
+        evidence: What a person would want to see behind them.
+        gaps: Why single scores are missing.
+    """
+
+    scores: dict[str, float] | None
+    unscored: str | None
+    evidence: tuple[Evidence, ...] = ()
+    gaps: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Result:
+    """What a metric measured.
+
+    Args:
+        scores: Corpus scores by name; a score that no segment has is left out.
+        segments: In the order of the candidates.
+        rows: (n, k) additive statistics, NaN for unscored segments; the corpus scores are the
+            metric's ``reduce`` of their sum.
+        signature: Everything that fixes the scores.
+        counts: Per score, how many of how many segments it is made of, and why not the others.
+    """
+
+    scores: dict[str, float]
+    segments: tuple[MeasuredSegment, ...]
+    rows: Array
+    signature: str
+    counts: dict[str, Score]
+
+
+def measure(  # noqa: PLR0913 (all but the first are named)
+    metric: str | Metric,
+    *,
+    candidates: Sequence[str],
+    references: Sequence[str] | Sequence[Sequence[str]] | None = None,
+    sources: Sequence[str] | None = None,
+    language: str = "zh",
+    source_language: str | None = None,
+    **options: Any,
+) -> Result:
+    """Score candidates with one metric.
+
+    Args:
+        metric: A name of ``conf/metric``, or a metric.
+        candidates: n texts.
+        references: n texts, or n lists of texts where there are several for a candidate.
+        sources: n texts that the candidates must be faithful to.
+        language: Language of candidates and references.
+        source_language: Language of the sources; None tells it by the script of each.
+        **options: The metric's own, as in its yaml.
+
+    Returns:
+        Corpus and segment scores, rows and signature.
+
+    Raises:
+        MetricError: Lengths differ, or there is nothing to score.
+        ConfigError: The metric or an option is unknown.
+
+    >>> measure("chrf", candidates=["他走了。"], references=["他走了。"]).scores
+    {'chrf': 100.0}
+    """
+    built = _metric(metric, options)
+    code = lookup(language).code
+    segments = _segments(candidates, references, sources, code, source_language)
+    found = measure_segments(built, segments, code)
+    return Result(
+        scores={name: score.value for name, score in found.scores.items() if score.value is not None},
+        segments=tuple(
+            MeasuredSegment(scores=item.scores, unscored=item.unscored, evidence=evidence, gaps=item.gaps)
+            for item, evidence in zip(found.by_segment, found.rows.evidence, strict=True)
+        ),
+        rows=found.rows.values,
+        signature=found.signature,
+        counts=dict(found.scores),
+    )
+
+
+def _metric(metric: str | Metric, options: dict[str, Any]) -> Metric:
+    if not isinstance(metric, str):
+        if options:
+            raise ConfigError("Options are for metrics that are named.", "Give them to the metric itself.")
+        return metric
+    folder = config_folder() / "metric"
+    file = folder / f"{metric}.yaml"
+    if not file.is_file():
+        raise ConfigError(
+            f"There is no metric '{metric}'.", nearest(metric, [path.stem for path in folder.glob("*.yaml")])
+        )
+    values = yaml.safe_load(file.read_text("utf-8"))
+    cls = target(values.pop("_target_"), f"metrics.{metric}")
+    built: Metric = structured(cls, {**values, **options}, f"metrics.{metric}")
+    return built
+
+
+def _segments(
+    candidates: Sequence[str],
+    references: Sequence[str] | Sequence[Sequence[str]] | None,
+    sources: Sequence[str] | None,
+    code: str,
+    source_language: str | None,
+) -> list[Segment]:
+    if isinstance(candidates, str):
+        raise MetricError("candidates is one text.", "Give a list of texts.")
+    if not candidates:
+        raise MetricError("There are no candidates.", "Give at least one text.")
+    for name, others in (("references", references), ("sources", sources)):
+        if others is not None and (isinstance(others, str) or len(others) != len(candidates)):
+            size = "one text" if isinstance(others, str) else len(others)
+            raise MetricError(f"{len(candidates)} candidates, but {name} has {size}.", "Give one for each candidate.")
+    given = lookup(source_language).code if source_language is not None else None
+    segments = []
+    for i, candidate in enumerate(candidates):
+        reference = () if references is None else references[i]
+        source = None if sources is None else sources[i]
+        segments.append(
+            Segment(
+                id=str(i + 1),
+                candidate=candidate,
+                references=(reference,) if isinstance(reference, str) else tuple(reference),
+                source=source,
+                language=code,
+                source_language=None if source is None else given or detect(source),
+            )
+        )
+    return segments

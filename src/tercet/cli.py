@@ -1,0 +1,249 @@
+"""The command line."""
+
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+import tercet
+from tercet.errors import ConfigError, IncompleteError, TercetError
+
+if TYPE_CHECKING:
+    from tercet.config import RunSpec
+    from tercet.report.leaderboard import Leaderboard
+    from tercet.store import Run
+    from tercet.sweep import Planned
+
+
+class _Group(click.Group):
+    """Turns the project's errors into two lines and an exit code; anything else is a fault of ours."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except TercetError as error:
+            click.secho(f"error: {error.problem}", fg="red", err=True)
+            if error.remedy:
+                click.echo(f"  {error.remedy}", err=True)
+            ctx.exit(error.exit_code)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(tercet.__version__, prog_name="tercet")
+def main() -> None:
+    """Evaluate summaries and translations: source, candidate, reference.
+
+    \b
+    Exit codes: 0 fine, 2 usage or config, 4 incomplete or nothing scored.
+    """
+
+
+@main.command()
+@click.argument("overrides", nargs=-1, metavar="[KEY=VALUE]...")
+@click.option("-m", "--multirun", is_flag=True, help="Run every combination of KEY=A,B,C.")
+@click.option("--config-dir", metavar="DIR", help="Your own configs; conf/ is taken where it is there.")
+@click.option("--config-name", default="run", metavar="NAME", help="The root config.", show_default=True)
+@click.option("--cfg", is_flag=True, help="Print the composed configs and stop.")
+def run(overrides: tuple[str, ...], multirun: bool, config_dir: str | None, config_name: str, cfg: bool) -> None:
+    """Run systems over a corpus and score them.
+
+    \b
+    tercet run summarizer=textrank limit=5
+    tercet run -m summarizer=lead,textrank translator=glossary,copy
+    tercet run corpus=markdown corpus.path=articles route=translate
+    tercet run --config-dir my_conf metric=[rouge,my_metric]
+
+    What is not named comes from conf/run.yaml; `tercet list` shows the options.
+    """
+    from tercet.config import load
+
+    specs = load(overrides, multirun=multirun, own=config_dir, config_name=config_name)
+    if cfg:
+        _print_configs(specs)
+        return
+    _sweep(specs, keep=len(specs) > 1)
+
+
+@main.command()
+@click.argument("words", nargs=-1, required=True, metavar="OUTPUTS... [KEY=VALUE]...")
+@click.option("--config-dir", metavar="DIR", help="Your own configs; conf/ is taken where it is there.")
+def score(words: tuple[str, ...], config_dir: str | None) -> None:
+    """Score outputs that something else made: JSON lines by case id, or plain text by line.
+
+    \b
+    tercet score outputs.jsonl corpus=markdown corpus.path=articles
+    tercet score hyp.txt corpus=parallel corpus.source=src.txt 'corpus.references=[ref.txt]' \\
+        corpus.source_language=zh corpus.target_language=en
+
+    Several files make one leaderboard. A line of JSON is {"id": "ARTICLE:LANGUAGE", "text": "..."}.
+    """
+    from tercet.config import load
+
+    files, overrides = _outputs(words)
+    named = [word for word in overrides if word.startswith("route=")]
+    route = named[-1] if named else "route=translate" if "corpus=parallel" in overrides else "route=direct"
+    role = "translator" if route == "route=translate" else "summarizer"
+    rest = [word for word in overrides if word not in named]
+    specs = [
+        spec
+        for file in files
+        for spec in load([route, f"{role}=replay", f"{role}.path={_quoted(file)}", *rest], own=config_dir)
+    ]
+    labels = _file_labels(files)
+    _sweep([_labelled(spec, label) for spec, label in zip(specs, labels, strict=True)], keep=len(specs) > 1)
+
+
+@main.command()
+@click.argument("folders", nargs=-1, required=True, metavar="RUN...", type=click.Path(path_type=Path))
+@click.option("--format", "form", type=click.Choice(["table", "markdown", "csv", "json"]), default="table")
+@click.option("--primary", metavar="SCORE", help="The score to sort by.")
+def show(folders: tuple[Path, ...], form: str, primary: str | None) -> None:
+    """Show the scores of runs that are there.
+
+    \b
+    tercet show results/lead-glossary-1a2b3c4d
+    tercet show results/*/ --format markdown
+    """
+    from tercet.report.leaderboard import as_csv, as_json, as_markdown, leaderboard
+    from tercet.store import load_run
+
+    runs = [load_run(folder) for folder in folders if not (folder / "sweep.json").is_file()]
+    if not runs:
+        raise ConfigError("None of the folders is a run.", "Name folders that hold a run.json.")
+    board = leaderboard(runs, primary)
+    if form == "table":
+        _print_board(board)
+    else:
+        click.echo({"markdown": as_markdown, "csv": as_csv, "json": as_json}[form](board), nl=False)
+
+
+@main.command("list")
+@click.option("--config-dir", metavar="DIR", help="Your own configs; conf/ is taken where it is there.")
+def list_options(config_dir: str | None) -> None:
+    """List the corpora, routes, backends and metrics that can be chosen."""
+    from tercet.config import config_folders, options
+
+    for group, found in options(config_folders(config_dir)).items():
+        click.secho(f"{group}=", bold=True)
+        width = max(map(len, found))
+        for name, note in found.items():
+            click.echo(f"  {name:{width}}  {note}")
+
+
+def _outputs(words: Sequence[str]) -> tuple[list[str], list[str]]:
+    """Tell output files from overrides; a name with '=' in it is a file only where it is there."""
+    files = [word for word in words if "=" not in word or Path(word).is_file()]
+    if not files:
+        raise ConfigError("No outputs are named.", "Expected: tercet score OUTPUTS... [KEY=VALUE]...")
+    for file in files:
+        if not Path(file).is_file():
+            raise ConfigError(f"There is no file '{file}'.", "Name a .jsonl or a text file, or write KEY=VALUE.")
+    return files, [word for word in words if word not in files]
+
+
+def _quoted(value: str) -> str:
+    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
+def _file_labels(files: Sequence[str]) -> list[str]:
+    """Name systems by their files: without folder and ending where that tells them apart."""
+    stems = [Path(file).name.removesuffix(".gz") for file in files]
+    short = [stem.rpartition(".")[0] or stem for stem in stems]
+    return short if len(set(short)) == len(files) else list(files)
+
+
+def _labelled(spec: "RunSpec", label: str) -> "RunSpec":
+    from dataclasses import replace
+
+    role = spec.system.route.stages[0]
+    return replace(spec, label=label, system=replace(spec.system, names={**spec.system.names, role: label}))
+
+
+def _sweep(specs: "Sequence[RunSpec]", *, keep: bool) -> None:
+    """Make the runs, print the leaderboard, and write it where there are several."""
+    from rich.console import Console
+
+    from tercet.progress import Narrator
+    from tercet.report.leaderboard import as_csv, as_json, as_markdown, leaderboard
+    from tercet.store import write_files
+    from tercet.sweep import plan_sweep, run_sweep, sweep_name
+
+    watcher = Narrator(Console(stderr=True))
+    planned = plan_sweep(specs, watcher)
+    _mention_strange_outputs(planned)
+    runs = run_sweep(planned, watcher)
+    board = leaderboard(runs, planned[0].spec.settings.primary)
+    _print_board(board)
+    results = Path(planned[0].spec.settings.results)
+    if keep:
+        folder = results / sweep_name(planned)
+        names = [run.folder.name for run in runs]
+        files = {"leaderboard.md": as_markdown(board), "leaderboard.csv": as_csv(board)}
+        write_files(folder, files | {"leaderboard.json": as_json(board), "sweep.json": _json({"runs": names})})
+        click.echo(f"{len(runs)} runs in {results}/; this leaderboard in {folder}/ (.md, .csv, .json)", err=True)
+    else:
+        click.echo(f"Written to {runs[0].folder}/", err=True)
+    _judge(runs)
+
+
+def _mention_strange_outputs(planned: "Sequence[Planned]") -> None:
+    """Say which outputs of a file answer no case: misspelt ids, or another corpus's."""
+    from tercet.backends.replay import Replay
+
+    for item in planned:
+        for backend in item.spec.system.backends.values():
+            if not isinstance(backend, Replay):
+                continue
+            strange = backend.unknown([case.id for case in item.cases])
+            if strange:
+                shown = ", ".join(strange[:3]) + (", ..." if len(strange) > 3 else "")
+                what = "1 output answers" if len(strange) == 1 else f"{len(strange)} outputs answer"
+                click.secho(f"{backend.path}: {what} no case: {shown}", fg="yellow", err=True)
+
+
+def _judge(runs: "Sequence[Run]") -> None:
+    """Refuse to call a run fine that is not whole.
+
+    Raises:
+        IncompleteError: A run has failures, or nothing in it was scored.
+    """
+    from tercet.sweep import nothing_scored
+
+    empty = nothing_scored(runs)
+    if empty:
+        names = ", ".join(run.system for run in empty)
+        raise IncompleteError(f"Nothing was scored in {names}.", "The reasons stand under the leaderboard.")
+    failed = [run for run in runs if run.info["failures"]]
+    if failed:
+        first = next(output for output in failed[0].outputs if output.failure)
+        count = sum(run.info["failures"] for run in failed)
+        raise IncompleteError(
+            f"{count} outputs failed; the first, {first.case_id}: {first.failure}.",
+            "The scores are made of the others. Mend the cause and repeat the command: what is done is kept.",
+        )
+
+
+def _print_board(board: "Leaderboard") -> None:
+    from rich.console import Console
+
+    from tercet.report.terminal import render
+
+    console = Console(width=None if sys.stdout.isatty() else 120)
+    render(board, console)
+
+
+def _print_configs(specs: "Sequence[RunSpec]") -> None:
+    import yaml
+
+    for spec in specs:
+        click.secho(f"# {spec.label}", bold=True)
+        click.echo(yaml.safe_dump(dict(spec.config), allow_unicode=True, sort_keys=False))
+
+
+def _json(value: Any) -> str:
+    import json
+
+    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"

@@ -1,0 +1,26 @@
+"""Optional packages: imported where they are used, with the pip line where they are missing."""
+
+from importlib import import_module
+from types import ModuleType
+
+from tercet.errors import MissingExtraError
+
+
+def require(module: str, *, package: str, extra: str, purpose: str) -> ModuleType:
+    """Import a module of an optional package.
+
+    Args:
+        module: What to import.
+        package: The distribution that holds it.
+        extra: The extra of tercet that brings it.
+        purpose: What needs it, for the message.
+
+    Raises:
+        MissingExtraError: It is not installed.
+    """
+    try:
+        return import_module(module)
+    except ModuleNotFoundError as error:
+        if error.name is not None and not f"{module}.".startswith(f"{error.name}."):
+            raise
+        raise MissingExtraError(package, extra, purpose) from error

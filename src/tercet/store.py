@@ -1,0 +1,364 @@
+"""Run folders under ``results/``: the only module that writes or reads them."""
+
+import json
+import os
+import shutil
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import portalocker
+
+from tercet.errors import RunError
+from tercet.metrics.contract import Metric
+from tercet.pipeline import Measurement
+from tercet.records import Output, Stage
+
+FORMAT = 1
+_PARTIAL = ".partial"
+_OLD = ".old"
+_FILES = ("run.json", "outputs.jsonl", "scores.parquet", "evidence.jsonl")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A finished run, read back from its folder.
+
+    Args:
+        folder: Where it lies.
+        info: ``run.json``: status, system, config, hashes, versions, signatures, scores, time.
+        outputs: What the system produced, in the order of the cases.
+    """
+
+    folder: Path
+    info: Mapping[str, Any]
+    outputs: tuple[Output, ...] = field(repr=False)
+
+    @property
+    def status(self) -> str:
+        """``complete``, or ``incomplete`` where an output failed."""
+        return str(self.info["status"])
+
+    @property
+    def system(self) -> str:
+        """The system's name."""
+        return str(self.info["system"])
+
+    @property
+    def scores(self) -> dict[str, dict[str, float | None]]:
+        """Language -> score name -> value; None where nothing could be scored."""
+        table: dict[str, dict[str, float | None]] = {}
+        for item in self.info["scores"]:
+            table.setdefault(item["language"], {})[item["score"]] = item["value"]
+        return table
+
+    def rows(self) -> Any:
+        """Read ``scores.parquet``: a pyarrow table with one row a segment and metric."""
+        from pyarrow import parquet
+
+        return parquet.read_table(self.folder / "scores.parquet")
+
+
+@contextmanager
+def writing(folder: Path, started: Mapping[str, Any]) -> Iterator[Path]:
+    """Lend a folder to write a run into; it takes its final name at the end.
+
+    While the block runs, ``<folder>.partial/run.json`` says "running"; after an exception, "failed"
+    with the reason; a killed process leaves "running", and the next run of the same command takes
+    over. Only one process at a time writes a run: others wait.
+
+    Args:
+        folder: The run's final place; an older run there is replaced in one step.
+        started: What ``run.json`` says of a run that has not ended.
+    """
+    partial = folder.with_name(folder.name + _PARTIAL)
+    with _locked(partial, folder):
+        with _worded(partial):
+            _write_json(partial / "run.json", {"format": FORMAT, "status": "running", **started})
+        try:
+            yield partial
+        except BaseException as error:
+            reason = "interrupted" if isinstance(error, KeyboardInterrupt) else f"{type(error).__name__}: {error}"
+            with suppress(OSError):  # on a full disk it stays "running", which is as good
+                _write_json(partial / "run.json", {"format": FORMAT, "status": "failed", "reason": reason, **started})
+            raise
+        with _worded(partial):
+            _replace(partial, folder)
+
+
+@contextmanager
+def _worded(folder: Path) -> Iterator[None]:
+    """Turn what the disk says into an error with a remedy."""
+    try:
+        yield
+    except OSError as error:
+        raise RunError(
+            f"{folder}: cannot be written: {error.strerror or error}.",
+            "Free some space, or set results=FOLDER, and repeat the command: what was computed is in the cache.",
+        ) from error
+
+
+@contextmanager
+def _locked(partial: Path, folder: Path) -> Iterator[None]:
+    """Hold the one lock on a partial folder; the operating system frees it when the process dies."""
+    lock = partial / "lock"
+    while True:
+        try:
+            partial.mkdir(parents=True, exist_ok=True)
+        except OSError as error:
+            raise RunError(f"{partial}: cannot be made: {error.strerror}.", "Set results=FOLDER.") from error
+        try:
+            handle = lock.open("a")
+        except FileNotFoundError:
+            continue  # whoever held the lock has just renamed the folder
+        except OSError as error:
+            raise RunError(f"{partial}: cannot be written: {error.strerror}.", "Set results=FOLDER.") from error
+        with handle:
+            portalocker.lock(handle, portalocker.LockFlags.EXCLUSIVE)
+            # Whoever held the lock may have renamed the folder away: then this is a lock on nothing.
+            if lock.exists() and os.path.samestat(os.fstat(handle.fileno()), lock.stat()):
+                _recover(folder)
+                yield
+                return
+
+
+def _recover(folder: Path) -> None:
+    """Undo a replacement that was cut short between its two renames."""
+    old = folder.with_name(folder.name + _OLD)
+    if old.exists():
+        if folder.exists():
+            shutil.rmtree(old)
+        else:
+            old.rename(folder)
+
+
+def _replace(partial: Path, folder: Path) -> None:
+    for file in list(partial.iterdir()):
+        if file.name not in _FILES:
+            file.unlink()
+    old = folder.with_name(folder.name + _OLD)
+    if folder.exists():
+        folder.rename(old)
+    partial.rename(folder)
+    if old.exists():
+        shutil.rmtree(old)
+
+
+def write_run(
+    folder: Path,
+    info: Mapping[str, Any],
+    outputs: Sequence[Output],
+    measured: Mapping[tuple[str, str], Measurement],
+    metrics: Mapping[str, Metric],
+) -> None:
+    """Write the files of a run.
+
+    Args:
+        folder: From ``writing``.
+        info: ``run.json``, without scores and signatures.
+        outputs: In the order of the cases.
+        measured: By metric and language.
+        metrics: By name.
+    """
+    signatures: dict[str, dict[str, str]] = {}
+    scores = []
+    for (name, code), found in measured.items():
+        signatures.setdefault(name, {})[code] = found.signature
+        for spec in metrics[name].scores:
+            score = found.scores[spec.name]
+            scores.append(
+                {
+                    "metric": name,
+                    "score": spec.name,
+                    "language": code,
+                    "value": score.value,
+                    "scored": score.scored,
+                    "total": score.total,
+                    "reasons": dict(score.reasons),
+                    "higher_is_better": spec.higher_is_better,
+                    "headline": spec.headline,
+                    "decimals": spec.decimals,
+                }
+            )
+    columns = {name: list(metric.columns) for name, metric in metrics.items()}
+    with _worded(folder):
+        _write_lines(folder / "outputs.jsonl", map(_output_json, outputs))
+        _write_lines(folder / "evidence.jsonl", _evidence_json(measured))
+        _write_scores(folder / "scores.parquet", measured, metrics)
+        _write_json(
+            folder / "run.json",
+            {"format": FORMAT, **info, "signatures": signatures, "columns": columns, "scores": scores},
+        )
+
+
+def _output_json(output: Output) -> dict[str, Any]:
+    result = {"failure": output.failure} if output.failure is not None else {"text": output.text}
+    stages = [
+        {
+            "role": stage.role,
+            "backend": stage.backend,
+            "source_language": stage.source_language,
+            "target_language": stage.target_language,
+            "text": stage.text,
+        }
+        for stage in output.stages
+    ]
+    return {
+        "id": output.case_id,
+        "article": output.article_id,
+        "language": output.target_language,
+        **result,
+        "stages": stages,
+    }
+
+
+def _evidence_json(measured: Mapping[tuple[str, str], Measurement]) -> Iterator[dict[str, Any]]:
+    for (name, _), found in measured.items():
+        for segment, items in zip(found.segments, found.rows.evidence, strict=True):
+            for item in items:
+                yield {
+                    "id": segment.id,
+                    "metric": name,
+                    "kind": item.kind,
+                    "message": item.message,
+                    "start": item.start,
+                    "end": item.end,
+                }
+
+
+def _write_scores(path: Path, measured: Mapping[tuple[str, str], Measurement], metrics: Mapping[str, Metric]) -> None:
+    import pyarrow as pa
+    from pyarrow import parquet
+
+    schema = pa.schema(
+        [
+            ("metric", pa.string()),
+            ("language", pa.string()),
+            ("segment", pa.string()),
+            ("cluster", pa.string()),
+            ("unscored", pa.string()),
+            ("statistics", pa.map_(pa.string(), pa.float64())),
+            ("scores", pa.map_(pa.string(), pa.float64())),
+            ("gaps", pa.map_(pa.string(), pa.string())),
+        ]
+    )
+    table: dict[str, list[Any]] = {name: [] for name in schema.names}
+    for (name, code), found in measured.items():
+        columns = metrics[name].columns
+        for segment, values, scores in zip(found.segments, found.rows.values, found.by_segment, strict=True):
+            has_row = scores.unscored is None
+            table["metric"].append(name)
+            table["language"].append(code)
+            table["segment"].append(segment.id)
+            table["cluster"].append(segment.cluster)
+            table["unscored"].append(scores.unscored)
+            table["statistics"].append(list(zip(columns, map(float, values), strict=True)) if has_row else None)
+            table["scores"].append(list((scores.scores or {}).items()) if has_row else None)
+            table["gaps"].append(list(scores.gaps.items()) if has_row else None)
+    parquet.write_table(pa.table(table, schema=schema), path, compression="zstd")
+
+
+def _write_lines(path: Path, records: Iterable[dict[str, Any]]) -> None:
+    with path.open("w", encoding="utf-8", newline="\n", errors="surrogatepass") as file:
+        for record in records:
+            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+        _sync(file.fileno())
+
+
+def _write_json(path: Path, value: Mapping[str, Any]) -> None:
+    """Write JSON to another name first, so that a reader never sees half of it."""
+    other = path.with_name(path.name + ".tmp")
+    with other.open("w", encoding="utf-8", newline="\n") as file:
+        file.write(json.dumps(value, ensure_ascii=False, indent=2, default=str, allow_nan=False) + "\n")
+        _sync(file.fileno())
+    other.rename(path)
+
+
+def _sync(descriptor: int) -> None:
+    os.fsync(descriptor)
+
+
+def write_files(folder: Path, files: Mapping[str, str]) -> None:
+    """Write a folder of small texts, each renamed into place."""
+    with _worded(folder):
+        folder.mkdir(parents=True, exist_ok=True)
+        for name, text in files.items():
+            other = folder / f"{name}.tmp"
+            other.write_text(text, encoding="utf-8", newline="\n")
+            other.rename(folder / name)
+
+
+def finished(folder: Path, fingerprint: str) -> Run | None:
+    """Read a run that is there, finished, whole, and made by this code from these inputs; else None.
+
+    Where an attempt to replace it was cut short it is made again, which clears the remains away.
+    """
+    if unfinished(folder):
+        return None
+    try:
+        run = load_run(folder)
+    except RunError:
+        return None
+    return run if run.info.get("fingerprint") == fingerprint and run.status == "complete" else None
+
+
+def unfinished(folder: Path) -> bool:
+    """Whether an earlier attempt at this run was killed or failed."""
+    return any(folder.with_name(folder.name + ending).exists() for ending in (_PARTIAL, _OLD))
+
+
+def load_run(path: str | Path) -> Run:
+    """Read a run from its folder.
+
+    Args:
+        path: The folder, as ``results/lead-glossary-1a2b3c4d``.
+
+    Raises:
+        RunError: It is no run, it did not finish, a file is missing or damaged, or it was written by
+            a newer version.
+    """
+    folder = Path(path)
+    again = "Repeat the command that made it."
+    try:
+        info = json.loads((folder / "run.json").read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise RunError(f"{folder}: no run: there is no run.json.", "Name a folder below results/.") from error
+    except (OSError, ValueError) as error:
+        raise RunError(f"{folder}/run.json: cannot be read: {error}.", again) from error
+    if not isinstance(info, dict) or "status" not in info:
+        raise RunError(f"{folder}/run.json: not written by tercet run.", again)
+    if info.get("format") != FORMAT:
+        raise RunError(f"{folder}: format {info.get('format')}, and this tercet reads {FORMAT}.", again)
+    if info["status"] in {"running", "failed"}:
+        reason = info.get("reason", "it is still running, or it was killed")
+        raise RunError(f"{folder}: the run did not finish: {reason}.", "Repeat the command to resume it.")
+    missing = [name for name in _FILES if not (folder / name).is_file()]
+    if missing:
+        raise RunError(f"{folder}: {missing[0]} is missing.", again)
+    return Run(folder=folder, info=info, outputs=tuple(_read_outputs(folder / "outputs.jsonl", again)))
+
+
+def _read_outputs(path: Path, again: str) -> Iterator[Output]:
+    for number, line in enumerate(path.read_text("utf-8", errors="surrogatepass").split("\n"), 1):
+        if not line:
+            continue
+        try:
+            record = json.loads(line)
+            yield Output(
+                case_id=record["id"],
+                article_id=record["article"],
+                target_language=record["language"],
+                text=record.get("text"),
+                failure=record.get("failure"),
+                stages=tuple(Stage(**stage) for stage in record["stages"]),
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise RunError(f"{path}:{number}: cannot be read: {error}.", again) from error
+
+
+def now() -> str:
+    """The time in UTC, to the second, in ISO 8601."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime())

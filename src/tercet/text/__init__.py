@@ -1,0 +1,1 @@
+"""Languages, sentences and tokens: pure functions on texts."""

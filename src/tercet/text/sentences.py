@@ -1,0 +1,58 @@
+"""Sentence splitting for Chinese and English."""
+
+import re
+
+from sentencex import segment
+
+# Titles and forms that sentencex takes for the end of a sentence: a name or a number follows.
+_OPEN_END = re.compile(
+    r"(?:^|[\s\"“‘(])(?:Mr|Mrs|Ms|Mx|Dr|Prof|St|Gen|Col|Lt|Capt|Sgt|Sen|Rep|Gov|Rev|Hon|Messrs"
+    r"|Approx|approx|ca|incl|vs|cf)\.\s*$"
+)
+_NUMBER = re.compile(r"(?:^|[\s\"“‘(])Nos?\.\s*$")
+_CLOSERS = re.compile(r"^[”’」』）)】》\"']+\s*$")
+_LEADING_CLOSERS = re.compile(r"^[”」』）】》]+\s*")
+
+
+def sentences(text: str, language: str) -> list[str]:
+    """Split a text into sentences.
+
+    A line break always ends a sentence. Closing quotation marks and brackets stay with the
+    sentence that they close; decimals, initials and titles (``Ms. Voss``) do not end one.
+
+    Args:
+        text: Any text.
+        language: Code of the table of languages.
+
+    Returns:
+        The sentences in order, stripped; none is empty.
+
+    >>> sentences("“It works,” said Ms. Voss. It rose 3.5%.", "en")
+    ['“It works,” said Ms. Voss.', 'It rose 3.5%.']
+    >>> sentences("他说：“赢了。”价格上涨3.5%。", "zh")
+    ['他说：“赢了。”', '价格上涨3.5%。']
+    """
+    result: list[str] = []
+    for line in text.splitlines():
+        if line.strip():
+            result.extend(_line_sentences(line.strip(), language))
+    return result
+
+
+def _line_sentences(line: str, language: str) -> list[str]:
+    merged: list[str] = []
+    for piece in segment(language, line):
+        if merged and _continues(merged[-1], piece):
+            merged[-1] += piece
+            continue
+        closers = _LEADING_CLOSERS.match(piece) if merged else None
+        if closers:
+            merged[-1] += closers[0]
+        merged.append(piece[closers.end() :] if closers else piece)
+    return [piece.strip() for piece in merged if piece.strip()]
+
+
+def _continues(before: str, piece: str) -> bool:
+    """Say whether a piece belongs to the sentence before: after a title or ``No.``, or as a closing quote."""
+    numbered = _NUMBER.search(before) and piece[:1].isdigit()
+    return bool(numbered or _OPEN_END.search(before) or _CLOSERS.match(piece) or before.endswith("》"))

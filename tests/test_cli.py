@@ -1,0 +1,342 @@
+"""The command line: what a user types, what comes back, and with which exit code."""
+
+import json
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from click.testing import Result
+
+Call = Callable[..., Result]
+
+MISTAKES = {
+    "summarizer=leed": "Did you mean 'lead'?",
+    "summarizr=lead": "Did you mean 'summarizer'?",
+    "lmit=3": "Did you mean 'limit'?",
+    "+lmit=3": "Did you mean 'limit'?",
+    "corpus=markdown corpus.pth=x": "Did you mean 'path'?",
+    "metrics.chrf.betta=2": "Did you mean 'beta'?",
+    "+metrics.chrf.betta=2": "Did you mean 'beta'?",
+    "metrics.chrf.beta=two": "metrics.chrf.beta: Value 'two'",
+    "metrics.chrf.beta=0": "It must be at least 1.",
+    "metrics.bleu.tokenize=13": "Did you mean '13a'?",
+    "summarizer.sentences=0": "It must be at least 1.",
+    "summarizer=textrank summarizer.damping=1": "It must lie between 0 and 1.",
+    "summarizer=lead,textrank": "Add -m",
+    "-m summarizer=lead,leed": "Did you mean 'lead'?",
+    "-m summarizer.sentences=interval(1,2)": "no list of choices",
+    "summarizer=null": "GROUP=none",
+    "translator=none": "The route needs a translator",
+    "translator=replay": "has no file",
+    "route=direct": "use route=summarize_translate",
+    "route.stages=[sumarize]": "Did you mean 'summarize'?",
+    "route.stages=[]": "Set route.stages.",
+    "languages=[fr]": "Unknown language 'fr'",
+    "languages=[]": "languages is empty",
+    "languages=zh": "languages",
+    "limit=0": "at least 1",
+    "limit=x": "limit",
+    "metric=[]": "No metric is chosen",
+    "metric=[rouge,blue]": "Did you mean 'bleu'?",
+    "experiment=dmo": "Did you mean 'demo'?",
+    "primary=chrg limit=1": "Did you mean 'chrf'?",
+    "corpus=markdown": "Add corpus.path=",
+    "corpus=jsonl": "Add corpus.path=",
+    "corpus=hf": "Add corpus.path=",
+    "corpus=parallel": "corpus.source is not set",
+    "corpus=markdown corpus.path=nowhere": "no such file",
+    "x y": "Expected key=value",
+    "--config-dir nowhere": "Check --config-dir",
+    "--config-name runn": "'runn'",
+    "results=/proc/nowhere limit=1": "Set results=FOLDER",
+    "cache=/proc/nowhere/x limit=1": "cache=FILE",
+    "summarizer._target_=tercet.backends.leed.Lead": "there is no module",
+    "summarizer._target_=tercet.backends.lead.Leed": "Did you mean 'Lead'?",
+    "summarizer._target_=json.JSONDecoder": "no dataclass",
+    "~summarizer": "summarizer",
+    "'limit=1": "",
+}
+
+
+@pytest.mark.parametrize("words", MISTAKES)
+def test_a_mistake_is_named_with_its_remedy_and_exits_2(words: str, tercet: Call) -> None:
+    result = tercet("run", *words.split())
+    assert result.exit_code == 2, result.output
+    assert MISTAKES[words] in result.output
+    assert "Traceback" not in result.output
+    assert result.output.count("\n") <= 4, "problem and remedy, no more"
+
+
+def test_a_run_prints_a_leaderboard_and_writes_a_folder(tercet: Call) -> None:
+    result = tercet("run", "limit=2")
+    assert result.exit_code == 0, result.output
+    (folder,) = Path("results").iterdir()
+    assert sorted(file.name for file in folder.iterdir()) == [
+        "evidence.jsonl",
+        "outputs.jsonl",
+        "run.json",
+        "scores.parquet",
+    ]
+    assert "lead + glossary" in result.output
+    assert "2/2" in result.output
+    assert str(folder) in result.output
+
+
+def test_a_sweep_ends_with_one_leaderboard_in_four_forms(tercet: Call) -> None:
+    result = tercet("run", "-m", "limit=2", "summarizer=lead,textrank", "translator=glossary,copy", "name=four")
+    assert result.exit_code == 0, result.output
+    (sweep,) = Path("results").glob("four-*")
+    assert sorted(file.name for file in sweep.iterdir()) == [
+        "leaderboard.csv",
+        "leaderboard.json",
+        "leaderboard.md",
+        "sweep.json",
+    ]
+    systems = {"lead + glossary", "lead + copy", "textrank + glossary", "textrank + copy"}
+    records = json.loads((sweep / "leaderboard.json").read_text("utf-8"))["scores"]
+    assert {record["system"] for record in records} == systems
+    assert {record["language"] for record in records} == {"en", "zh"}
+    for system in systems:
+        assert f"| {system} [floor] |" in (sweep / "leaderboard.md").read_text("utf-8")
+    runs = json.loads((sweep / "sweep.json").read_text("utf-8"))["runs"]
+    assert all((Path("results") / name / "run.json").is_file() for name in runs)
+
+
+def test_runs_that_the_route_makes_equal_are_made_once(tercet: Call) -> None:
+    result = tercet("run", "-m", "limit=2", "route=translate", "summarizer=lead,textrank,oracle")
+    assert result.exit_code == 0, result.output
+    assert len(list(Path("results").glob("*/run.json"))) == 1
+
+
+def test_swept_options_are_told_apart_in_the_leaderboard(tercet: Call) -> None:
+    result = tercet("run", "-m", "limit=2", "summarizer.sentences=1,2", "metric=[chrf]")
+    assert "lead + glossary (summarizer.sentences=1)" in result.output
+    assert "lead + glossary (summarizer.sentences=2)" in result.output
+
+
+def test_repeating_a_command_makes_nothing_anew_and_fresh_does(tercet: Call) -> None:
+    first = tercet("run", "limit=2")
+    again = tercet("run", "limit=2")
+    fresh = tercet("run", "limit=2", "fresh=true")
+    assert "there already" not in first.output + fresh.output
+    assert "there already, unchanged" in again.output
+    table = first.stdout
+    assert table == again.stdout == fresh.stdout
+
+
+def test_an_empty_corpus_is_an_error(tmp_path: Path, tercet: Call) -> None:
+    (tmp_path / "empty.jsonl").write_text("\n", "utf-8")
+    result = tercet("run", "corpus=jsonl", f"corpus.path={tmp_path / 'empty.jsonl'}")
+    assert result.exit_code == 2
+    assert "The corpus is empty." in result.output
+
+
+def test_nothing_scored_is_an_error(tmp_path: Path, tercet: Call) -> None:
+    record = {"id": "a", "source": "It rose.", "references": {"en": "."}}
+    (tmp_path / "a.jsonl").write_text(json.dumps(record), "utf-8")
+    result = tercet("run", "corpus=jsonl", f"corpus.path={tmp_path / 'a.jsonl'}", "metric=[rouge]")
+    assert result.exit_code == 4
+    assert "Nothing was scored" in result.output
+    assert "0 of 1 scored: a reference has no token that ROUGE counts (1)" in result.output
+
+
+def test_a_missing_source_is_a_failure_and_exits_4(articles: Path, tercet: Call) -> None:
+    (articles / "ferry.source.md").unlink()
+    result = tercet("run", "corpus=markdown", f"corpus.path={articles}")
+    assert result.exit_code == 4
+    assert "incomplete: 2 failed" in result.output
+    assert "the article has no source text" in result.output
+    assert "1/2" in result.output
+    run = json.loads(next(Path("results").glob("*/run.json")).read_text("utf-8"))
+    assert run["status"] == "incomplete"
+    assert run["failures"] == 2
+
+
+def test_a_broken_article_is_left_out_unless_strict(articles: Path, tercet: Call) -> None:
+    (articles / "broken.md").write_text("no front matter\n", "utf-8")
+    result = tercet("run", "corpus=markdown", f"corpus.path={articles}")
+    assert result.exit_code == 0, result.output
+    assert "left out:" in result.output
+    assert "broken.md:1:" in result.output
+    strict = tercet("run", "corpus=markdown", f"corpus.path={articles}", "corpus.strict=true")
+    assert strict.exit_code == 2
+    assert "broken.md:1:" in strict.output
+
+
+def test_translating_summaries_without_a_source_scores_and_says_what_is_not_scored(
+    articles: Path, tercet: Call
+) -> None:
+    for file in articles.glob("*.source.md"):
+        file.unlink()
+    result = tercet("run", "corpus=markdown", f"corpus.path={articles}", "route=translate")
+    assert result.exit_code == 0, result.output
+    assert "zh compression, copied: 0 of 2 scored: the article has no source text (2)" in result.output
+
+
+def test_the_seed_file_is_translated_both_ways(shared: Path, tercet: Call) -> None:
+    result = tercet("run", "corpus=markdown", f"corpus.path={shared / 'seed'}", "route=translate")
+    assert result.exit_code == 0, result.output
+    assert "en compression, copied: 0 of 1 scored: the article has no source text (1)" in result.output
+    outputs = next(Path("results").glob("*/outputs.jsonl")).read_text("utf-8").splitlines()
+    records = {record["language"]: record for record in map(json.loads, outputs)}
+    assert {code: record["stages"][0]["source_language"] for code, record in records.items()} == {
+        "en": "zh",
+        "zh": "en",
+    }
+
+
+def test_score_of_parallel_text(tmp_path: Path, tercet: Call) -> None:
+    for name, text in {
+        "src": "他走了。\n好。\n",
+        "ref": "He left.\nGood.\n",
+        "a.txt": "He left.\nGood.\n",
+        "b.txt": "He\n\n",
+        "c.txt": "He\n",
+    }.items():
+        (tmp_path / name).write_text(text, "utf-8")
+    words = [
+        "corpus=parallel",
+        f"corpus.source={tmp_path / 'src'}",
+        f"corpus.references=[{tmp_path / 'ref'}]",
+        "corpus.source_language=zh",
+        "corpus.target_language=en",
+        "metric=[bleu,chrf,ter]",
+    ]
+    result = tercet("score", tmp_path / "a.txt", tmp_path / "b.txt", *words)
+    assert result.exit_code == 0, result.output
+    assert "*100.0" in result.output
+    assert "2/2" in result.output
+    short = tercet("score", tmp_path / "c.txt", *words)
+    assert short.exit_code == 2
+    assert "1 lines for 2 cases" in short.output
+
+
+def test_outputs_of_a_run_score_the_same_as_the_run(articles: Path, tercet: Call) -> None:
+    corpus = ["corpus=markdown", f"corpus.path={articles}"]
+    assert tercet("run", *corpus, "results=made").exit_code == 0
+    (outputs,) = Path("made").glob("*/outputs.jsonl")
+    result = tercet("score", outputs, *corpus, "results=scored")
+    assert result.exit_code == 0, result.output
+    made = json.loads(next(Path("made").glob("*/run.json")).read_text("utf-8"))
+    scored = json.loads(next(Path("scored").glob("*/run.json")).read_text("utf-8"))
+    assert scored["scores"] == made["scores"]
+    assert scored["system"] == "outputs"
+
+
+def test_outputs_of_another_corpus_are_no_success(articles: Path, tmp_path: Path, tercet: Call) -> None:
+    outputs = tmp_path / "o.jsonl"
+    outputs.write_text('{"id": "brigde:en", "text": "A bridge."}\n', "utf-8")
+    result = tercet("score", outputs, "corpus=markdown", f"corpus.path={articles}")
+    assert result.exit_code == 4
+    assert "Nothing was scored" in result.output
+    assert "1 output answers no case: brigde:en" in result.output
+
+
+def test_outputs_are_scored_where_the_articles_have_no_source(articles: Path, tmp_path: Path, tercet: Call) -> None:
+    for file in articles.glob("*.source.md"):
+        file.unlink()
+    (tmp_path / "o.txt").write_text("A bridge.\nA ferry.\n桥。\n船。\n", "utf-8")
+    result = tercet("score", tmp_path / "o.txt", "corpus=markdown", f"corpus.path={articles}")
+    assert result.exit_code == 0, result.output
+    assert "2/2" in result.output
+    assert "compression, copied: 0 of 2 scored: the article has no source text (2)" in result.output
+
+
+def test_files_of_one_name_are_told_apart_and_the_route_may_be_named(tmp_path: Path, tercet: Call) -> None:
+    record = {"id": "a", "source": "He left.", "references": {"zh": "他走了。"}}
+    (tmp_path / "c.jsonl").write_text(json.dumps(record), "utf-8")
+    for name, text in (("x", "他走了。"), ("y", "她")):
+        (tmp_path / name).mkdir()
+        (tmp_path / name / "hyp.txt").write_text(f"{text}\n", "utf-8")
+    files = [tmp_path / "x" / "hyp.txt", tmp_path / "y" / "hyp.txt"]
+    corpus = ["corpus=jsonl", f"corpus.path={tmp_path / 'c.jsonl'}"]
+    for route in ("direct", "translate"):
+        result = tercet("score", *files, *corpus, f"route={route}", "name=twins", f"results={route}")
+        assert result.exit_code == 0, result.output
+        (board,) = Path(route).glob("twins-*/leaderboard.csv")
+        assert board.read_text("utf-8").count(f"{files[1]},") > 3
+
+
+def test_show_reads_runs_back(tercet: Call) -> None:
+    ran = tercet("run", "limit=2")
+    (folder,) = Path("results").iterdir()
+    assert tercet("show", folder).stdout == ran.stdout
+    assert tercet("show", folder, "--format", "markdown").stdout.startswith("### en\n")
+    assert tercet("show", folder, "--format", "csv").stdout.startswith("system,bound,status,score,")
+    assert json.loads(tercet("show", folder, "--format", "json").stdout)["scores"]
+    assert tercet("show", folder, "--primary", "bleu").exit_code == 0
+
+
+def test_list_shows_every_group(tercet: Call) -> None:
+    result = tercet("list")
+    for word in ("corpus=", "summarizer=", "glossary", "Upper bound"):
+        assert word in result.output
+
+
+def test_cfg_prints_what_would_run(tercet: Call) -> None:
+    result = tercet("run", "--cfg", "-m", "summarizer=lead,textrank")
+    assert result.exit_code == 0
+    assert result.output.count("_target_: tercet.backends.glossary.Glossary") == 2
+    assert not Path("results").exists()
+
+
+def test_own_configs_add_a_metric_and_change_defaults(tmp_path: Path, tercet: Call) -> None:
+    own = tmp_path / "own"
+    (own / "metric").mkdir(parents=True)
+    (own / "metric" / "loud.yaml").write_text(
+        "# @package metrics.loud\n# Share of exclamation marks\n_target_: loud.Loud\nmark: '!'\n", "utf-8"
+    )
+    (own / "loud.py").write_text(LOUD, "utf-8")
+    result = tercet("run", "--config-dir", own, "limit=2", "metric=[chrf,loud]")
+    assert result.exit_code == 0, result.output
+    assert "loud" in result.output
+    wrong = tercet("run", "--config-dir", own, "metric=[loud]", "metrics.loud.mrak=x")
+    assert "Did you mean 'mark'?" in wrong.output
+
+
+LOUD = '''
+from dataclasses import dataclass
+
+from tercet.metrics import Measured, ScoreSpec, measure_each, ratio, sign
+
+
+@dataclass(frozen=True, kw_only=True)
+class Loud:
+    """Share of exclamation marks."""
+
+    mark: str = "!"
+    needs = frozenset()
+    columns = ("marks", "characters")
+    scores = (ScoreSpec(name="loud", low=0, high=1, higher_is_better=False),)
+
+    def measure(self, segments):
+        return measure_each(self, segments, lambda s: Measured(row=[s.candidate.count(self.mark), len(s.candidate)]))
+
+    def reduce(self, sums):
+        return ratio(sums[..., :1], sums[..., 1:])
+
+    def signature(self, language):
+        return sign("loud", lang=language, mark=self.mark, version=1)
+'''
+
+
+def test_a_fault_of_ours_is_a_traceback_and_not_a_user_error() -> None:
+    code = "import tercet.cli, tercet.config; tercet.config.load = None; tercet.cli.main(['run'])"
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+    assert done.returncode == 1
+    assert "Traceback" in done.stderr
+
+
+def test_help_and_import_load_nothing_heavy() -> None:
+    heavy = "{'torch', 'datasets', 'pandas', 'numpy', 'hydra', 'omegaconf', 'pyarrow', 'rich', 'sacrebleu', 'nltk'}"
+    for code in ("import tercet", "from tercet.cli import main; main(['--help'], standalone_mode=False)"):
+        script = f"{code}\nimport sys\nfound = {heavy} & set(sys.modules)\nassert not found, found"
+        done = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, check=False)
+        assert done.returncode == 0, done.stderr
+
+
+def test_python_m_tercet_and_version() -> None:
+    done = subprocess.run([sys.executable, "-m", "tercet", "--version"], capture_output=True, text=True, check=False)
+    assert done.stdout.startswith("tercet, version 0.")

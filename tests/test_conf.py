@@ -1,0 +1,135 @@
+"""One contract over every file in ``conf/``: it composes, it builds, and where it needs no model it runs."""
+
+import json
+from collections.abc import Callable
+from dataclasses import MISSING, fields
+from pathlib import Path
+
+import pytest
+import yaml
+from click.testing import Result
+
+from tercet.config import component, config_folder, load, options, target
+from tests.conftest import SOURCE
+
+FOLDER = config_folder()
+GROUPS = options([FOLDER])
+ALL = [(group, name) for group, found in GROUPS.items() for name in found]
+Call = Callable[..., Result]
+
+
+def test_nothing_in_conf_is_overlooked() -> None:
+    files = {(file.parent.name, file.stem) for file in FOLDER.glob("*/*.yaml")}
+    assert files == set(ALL)
+    assert [file.name for file in FOLDER.glob("*.yaml")] == ["run.yaml"]
+
+
+@pytest.mark.parametrize(("group", "name"), ALL)
+def test_every_option_says_what_it_is(group: str, name: str) -> None:
+    assert len(GROUPS[group][name]) > 10
+
+
+@pytest.mark.parametrize(("group", "name"), [(g, n) for g, n in ALL if g != "experiment"])
+def test_every_option_composes_and_its_yaml_is_its_class(group: str, name: str) -> None:
+    value = f"[{name}]" if group == "metric" else name
+    overrides = [f"{group}={value}"]
+    if (group, name) == ("summarizer", "none"):
+        overrides.append("route=translate")
+    if (group, name) == ("translator", "none"):
+        overrides.append("route=direct")
+    (spec,) = load(overrides)
+    assert spec.metrics
+    values = yaml.safe_load((FOLDER / group / f"{name}.yaml").read_text("utf-8"))
+    if values["_target_"] is None:
+        assert name == "none"
+        return
+    cls = target(values["_target_"], name)
+    assert values["_target_"].rpartition(".")[0].rpartition(".")[2] in {name, "routes"}
+    if group != "route":
+        assert cls.__name__.lower() == name.replace("_", "")
+    for item in fields(cls):
+        assert item.name in values, f"{group}/{name}.yaml does not show '{item.name}'"
+        if group == "route":
+            continue
+        default = item.default_factory() if item.default_factory is not MISSING else item.default
+        if isinstance(default, dict):
+            assert not any(values[item.name].values())
+        else:
+            assert values[item.name] == default, f"{group}/{name}.yaml: {item.name}"
+    assert component(values, group) == component(values, group)
+
+
+@pytest.mark.parametrize("name", GROUPS["experiment"])
+def test_every_experiment_composes(name: str) -> None:
+    assert len(load([f"experiment={name}"])) >= 4
+
+
+@pytest.fixture
+def corpora(articles: Path, tmp_path: Path) -> dict[str, list[str]]:
+    """What each corpus needs to be run."""
+    lines = tmp_path / "lines"
+    lines.mkdir()
+    (lines / "src").write_text("他走了。\n公司获得融资。\n", "utf-8")
+    (lines / "ref").write_text("He left.\nThe company raised money.\n", "utf-8")
+    record = {"id": "a", "source": SOURCE, "references": {"en": "A bridge opened.", "zh": "桥通车了。"}}
+    (lines / "a.jsonl").write_text(json.dumps(record) + "\n", "utf-8")
+    return {
+        "sample": ["limit=2"],
+        "markdown": [f"corpus.path={articles}"],
+        "jsonl": [f"corpus.path={lines / 'a.jsonl'}"],
+        "parallel": [
+            f"corpus.source={lines / 'src'}",
+            f"corpus.references=[{lines / 'ref'}]",
+            "corpus.source_language=zh",
+            "corpus.target_language=en",
+            "route=translate",
+        ],
+        "hf": [
+            "corpus.path=json",
+            f"corpus.data_files=[{lines / 'a.jsonl'}]",
+            "corpus.split=train",
+            "corpus.columns.id=id",
+            "corpus.columns.source=source",
+            "corpus.references.en=references.en",
+            "corpus.references.zh=references.zh",
+        ],
+    }
+
+
+@pytest.mark.parametrize("name", GROUPS["corpus"])
+def test_every_corpus_runs(name: str, corpora: dict[str, list[str]], tercet: Call) -> None:
+    result = tercet("run", f"corpus={name}", *corpora[name])
+    assert result.exit_code == 0, result.output
+    assert "glossary" in result.output
+
+
+@pytest.mark.parametrize("route", GROUPS["route"])
+@pytest.mark.parametrize("summarizer", sorted(set(GROUPS["summarizer"]) - {"none", "replay"}))
+@pytest.mark.parametrize("translator", sorted(set(GROUPS["translator"]) - {"none", "replay"}))
+def test_every_route_runs_with_every_backend_or_says_why_not(
+    route: str, summarizer: str, translator: str, articles: Path, tercet: Call
+) -> None:
+    words = [f"route={route}", f"summarizer={summarizer}", f"translator={translator}"]
+    result = tercet("run", "corpus=markdown", f"corpus.path={articles}", *words)
+    if route == "direct" and summarizer != "copy":
+        assert result.exit_code == 2
+        assert "route=summarize_translate" in result.output
+        result = tercet("run", "corpus=markdown", f"corpus.path={articles}", *words, "languages=[en]")
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize("role", ["summarizer", "translator"])
+def test_replay_runs_in_both_roles(role: str, articles: Path, tmp_path: Path, tercet: Call) -> None:
+    outputs = tmp_path / "outputs.jsonl"
+    records = [{"id": f"{a}:{code}", "text": "€80mn"} for a in ("bridge", "ferry") for code in ("en", "zh")]
+    outputs.write_text("".join(json.dumps(record) + "\n" for record in records), "utf-8")
+    route = "direct" if role == "summarizer" else "translate"
+    words = [f"route={route}", f"{role}=replay", f"{role}.path={outputs}"]
+    result = tercet("run", "corpus=markdown", f"corpus.path={articles}", *words)
+    assert result.exit_code == 0, result.output
+
+
+@pytest.mark.parametrize("name", GROUPS["metric"])
+def test_every_metric_runs_alone(name: str, articles: Path, tercet: Call) -> None:
+    result = tercet("run", "corpus=markdown", f"corpus.path={articles}", f"metric=[{name}]")
+    assert result.exit_code == 0, result.output
