@@ -1,5 +1,6 @@
 """BLEU: sacrebleu's statistics and score, with its tokenizer for the language."""
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -16,6 +17,9 @@ from tercet.text.languages import language as lookup
 
 _ORDER = 4
 _LOG_OF_ZERO = -9999999999.0
+# The C library's functions, as sacrebleu calls them: numpy's own differ from them in the last bit.
+_log = np.vectorize(math.log, otypes=[np.float64])
+_exp = np.vectorize(math.exp, otypes=[np.float64])
 _TOKENIZERS = ("none", "zh", "13a", "intl", "char", "ja-mecab", "ko-mecab", "spm", "flores101", "flores200")
 
 
@@ -66,11 +70,11 @@ class Bleu:
         missed = counted & (correct == 0)
         smoothing = 2.0 ** np.cumsum(missed, axis=-1)
         precision = ratio(100 * np.where(missed, 1 / smoothing, correct), total)
-        logs = np.log(precision, out=np.full(precision.shape, _LOG_OF_ZERO), where=counted & (precision > 0))
+        logs = np.where(counted & (precision > 0), _log(np.where(precision > 0, precision, 1.0)), _LOG_OF_ZERO)
         order = counted.sum(axis=-1)
         mean = ratio(np.where(counted, logs, 0.0).sum(axis=-1), order)
-        brevity = np.exp(np.minimum(0.0, 1 - ratio(reference, candidate)))
-        score = np.where(correct.any(axis=-1), brevity * np.exp(mean), 0.0)
+        brevity = _exp(np.minimum(0.0, 1 - ratio(reference, candidate)))
+        score = np.where(correct.any(axis=-1), brevity * _exp(mean), 0.0)
         return np.where(reference > 0, score, np.nan)[..., None]
 
     def signature(self, language: str) -> str:
