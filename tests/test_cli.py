@@ -116,6 +116,59 @@ def test_swept_options_are_told_apart_in_the_leaderboard(tercet: Call) -> None:
     assert "lead + glossary (summarizer.sentences=2)" in result.output
 
 
+def test_a_run_is_the_same_whatever_sweep_it_is_made_in(tercet: Call) -> None:
+    sweep = tercet("run", "-m", "limit=2", "summarizer.sentences=1,3", "metric=[chrf]")
+    assert "lead + glossary (summarizer.sentences=3)" in sweep.output
+    alone = tercet("run", "limit=2", "metric=[chrf]")
+    assert "lead + glossary: there already, unchanged" in alone.output
+    assert "summarizer.sentences" not in alone.stdout
+    both = tercet("show", *(path.parent for path in Path("results").glob("*/run.json")))
+    assert both.stdout.count("lead + glossary (lead-glossary-") == 2
+
+
+def test_stages_are_shared_in_a_sweep_without_a_cache_too(tmp_path: Path, tercet: Call) -> None:
+    own = tmp_path / "own"
+    (own / "summarizer").mkdir(parents=True)
+    (own / "summarizer" / "counted.yaml").write_text("# Counts its calls\n_target_: counted.Counted\n", "utf-8")
+    (own / "counted.py").write_text(COUNTED.replace("LOG", str(tmp_path / "calls")), "utf-8")
+    words = ["--config-dir", own, "-m", "limit=3", "summarizer=counted", "translator=glossary,copy"]
+    result = tercet("run", *words, "cache=null")
+    assert result.exit_code == 0, result.output
+    assert len((tmp_path / "calls").read_text("utf-8").splitlines()) == 3, (
+        "once an article, for 2 translators x 2 languages"
+    )
+    assert tercet("run", *words, "fresh=true").exit_code == 0
+    assert tercet("run", *words, "fresh=true").exit_code == 0
+    assert len((tmp_path / "calls").read_text("utf-8").splitlines()) == 6, "and never again from the cache"
+
+
+COUNTED = """
+from dataclasses import dataclass
+from pathlib import Path
+
+from tercet.backends import Reply
+
+
+@dataclass(frozen=True)
+class Counted:
+    reads = frozenset({"text"})
+    bound = None
+    cacheable = True
+
+    def refuses(self, role, source, target):
+        return None
+
+    def identity(self):
+        return "counted 1"
+
+    def generate(self, requests):
+        for index, request in enumerate(requests):
+            with Path("LOG").open("a") as file:
+                file.write(request.text[:20].replace("\\n", " ") + "\\n")
+            yield index, Reply(text=request.text[:100])
+"""
+
+
 def test_repeating_a_command_makes_nothing_anew_and_fresh_does(tercet: Call) -> None:
     first = tercet("run", "limit=2")
     again = tercet("run", "limit=2")

@@ -175,7 +175,8 @@ def _sweep(specs: "Sequence[RunSpec]", *, keep: bool) -> None:
     planned = plan_sweep(specs, watcher)
     _mention_strange_outputs(planned)
     runs = run_sweep(planned, watcher)
-    board = leaderboard(runs, planned[0].spec.settings.primary)
+    labels = [item.spec.label for item in planned]
+    board = leaderboard(runs, planned[0].spec.settings.primary, labels)
     _print_board(board)
     results = Path(planned[0].spec.settings.results)
     if keep:

@@ -114,35 +114,35 @@ def run_sweep(planned: Sequence[Planned], watcher: Watcher) -> list[Run]:
     the number of translators behind it, and a killed sweep goes on where it stopped.
     """
     watcher.planned(len(planned), sum(len(item.cases) for item in planned))
-    runs = []
-    for item in planned:
-        there = None if item.spec.settings.fresh else finished(item.folder, item.fingerprint)
-        if there is not None:
-            watcher.reused(item.spec.label, item.folder)
-            runs.append(there)
-            continue
-        if unfinished(item.folder):
-            watcher.resumed(item.spec.label)
-        with watcher.run(item.spec.label) as told:
-            runs.append(make_run(item, told))
-    return runs
+    settings = planned[0].spec.settings
+    with Cache(Path(settings.cache) if settings.cache else None) as cache:
+        return [_run(item, cache, watcher) for item in planned]
 
 
-def make_run(item: Planned, watcher: Watcher) -> Run:
+def _run(item: Planned, cache: Cache, watcher: Watcher) -> Run:
+    there = None if item.spec.settings.fresh else finished(item.folder, item.fingerprint)
+    if there is not None:
+        watcher.reused(item.spec.label, item.folder)
+        return there
+    if unfinished(item.folder):
+        watcher.resumed(item.spec.label)
+    with watcher.run(item.spec.label) as told:
+        return make_run(item, cache, told)
+
+
+def make_run(item: Planned, cache: Cache, watcher: Watcher) -> Run:
     """Generate, measure, score and write one run."""
     spec = item.spec
     began = time.monotonic()
-    started = {"system": spec.label, "started": now(), "cases": len(item.cases)}
-    cache = Cache(Path(spec.settings.cache) if spec.settings.cache else None)
+    started = {"system": spec.system.name, "started": now(), "cases": len(item.cases)}
     with writing(item.folder, started) as folder:
-        with cache:
-            outputs = generate(item.cases, spec.system, cache, watcher.step)
+        outputs = generate(item.cases, spec.system, cache, watcher.step)
         generated = time.monotonic()
         measured = _measure(item, segments_of(item.cases, outputs), watcher)
         failures = sum(output.failure is not None for output in outputs)
         info = {
             "status": "incomplete" if failures else "complete",
-            "system": spec.label,
+            "system": spec.system.name,
             "bound": spec.system.bound,
             "config": spec.config,
             "corpus": {

@@ -19,7 +19,7 @@ class Replay:
     JSON lines (``.jsonl``, or ``.jsonl.gz``): ``{"id": "<article>:<language>", "text": "..."}``, or
     ``{"article": ..., "language": ..., "text": ...}``; ``"failure": "reason"`` in the place of a
     text keeps a failed call what it is. Any other ending: plain text, one output a line, in the
-    order of the cases.
+    order of the cases: by target language, then by article.
 
     Args:
         path: The file.

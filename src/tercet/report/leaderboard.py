@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -68,7 +69,7 @@ class Leaderboard:
         return list(dict.fromkeys(column.language for column in self.columns))
 
 
-def leaderboard(runs: Sequence[Run], primary: str | None = None) -> Leaderboard:
+def leaderboard(runs: Sequence[Run], primary: str | None = None, labels: Sequence[str] | None = None) -> Leaderboard:
     """Build the leaderboard of runs.
 
     A row stands where its mean of the primary score over the languages puts it. A score is best when
@@ -78,6 +79,7 @@ def leaderboard(runs: Sequence[Run], primary: str | None = None) -> Leaderboard:
     Args:
         runs: Finished runs.
         primary: Name of the score to sort by; None takes the first headline score.
+        labels: A name for each run; None takes the systems' own, with the folder where two are alike.
 
     Raises:
         ConfigError: No run has the primary score.
@@ -100,7 +102,7 @@ def leaderboard(runs: Sequence[Run], primary: str | None = None) -> Leaderboard:
         primary = next((column.score for column in columns.values() if column.headline), known[0])
     if primary not in known:
         raise ConfigError(f"There is no score '{primary}' to sort by.", nearest(primary, known))
-    rows = [_row(run) for run in runs]
+    rows = [_row(run, label) for run, label in zip(runs, labels or _labels(runs), strict=True)]
     best = {key: _best([row for row in rows if row.bound != "upper"], key, column) for key, column in columns.items()}
     marked = [_marked(row, best) for row in rows]
     languages = list(dict.fromkeys(column.language for column in columns.values()))
@@ -111,7 +113,12 @@ def leaderboard(runs: Sequence[Run], primary: str | None = None) -> Leaderboard:
     )
 
 
-def _row(run: Run) -> Row:
+def _labels(runs: Sequence[Run]) -> list[str]:
+    counts = Counter(run.system for run in runs)
+    return [run.system if counts[run.system] == 1 else f"{run.system} ({run.folder.name})" for run in runs]
+
+
+def _row(run: Run, label: str) -> Row:
     cells = {
         (item["score"], item["language"]): Cell(
             value=item["value"], scored=item["scored"], total=item["total"], reasons=item["reasons"]
@@ -119,7 +126,7 @@ def _row(run: Run) -> Row:
         for item in run.info["scores"]
     }
     return Row(
-        system=run.system,
+        system=label,
         bound=run.info["bound"],
         status=run.status,
         folder=run.folder.name,
