@@ -117,3 +117,11 @@ def test_splitting_is_deterministic_and_leaves_lines_apart(text: str, language: 
     found = sentences(text, language)
     assert found == sentences(text, language)
     assert found == [sentence for line in text.splitlines() for sentence in sentences(line, language)]
+
+
+def test_a_line_longer_than_any_paragraph_is_cut_at_the_same_places() -> None:
+    zh, en = "公司获得6亿欧元。他说：“好。”", "It rose 3.5%, said Ms. Voss. “Good,” she said. "
+    assert sentences(zh * 2000, "zh") == sentences(zh, "zh") * 2000
+    assert sentences(en * 2000, "en") == sentences(en, "en") * 2000
+    assert sentences("x" * 9_000, "en") == ["x" * 9_000]
+    assert [len(piece) for piece in sentences("x" * 50_000, "en")] == [20_000, 20_000, 10_000]

@@ -1,6 +1,7 @@
 """Sentence splitting for Chinese and English."""
 
 import re
+from collections.abc import Iterator
 
 from sentencex import segment
 
@@ -10,6 +11,8 @@ _OPEN_END = re.compile(
     r"|Approx|approx|ca|incl|vs|cf)\.\s*$"
 )
 _NUMBER = re.compile(r"(?:^|[\s\"“‘(])Nos?\.\s*$")
+_LONGEST, _LONGEST_SENTENCE = 4_000, 20_000
+_END = re.compile(r"[。！？][”’」』）)】》]*|[.!?][”’\"')\]]*\s+")
 _CLOSERS = re.compile(r"^[”’」』）)】》\"']+\s*$")
 _LEADING_CLOSERS = re.compile(r"^[”」』）】》]+\s*")
 
@@ -34,9 +37,27 @@ def sentences(text: str, language: str) -> list[str]:
     """
     result: list[str] = []
     for line in text.splitlines():
-        if line.strip():
-            result.extend(_line_sentences(line.strip(), language))
+        for piece in _bites(line.strip()):
+            result.extend(_line_sentences(piece, language))
     return result
+
+
+def _bites(line: str) -> Iterator[str]:
+    """Cut a line that is longer than any paragraph: the splitter's cost is quadratic.
+
+    The cut is at the end of a sentence, and only where there is none for very long, anywhere.
+    """
+    start = 0
+    ends = [end.end() for end in _END.finditer(line)] if len(line) > _LONGEST else []
+    for end in [*ends, len(line)]:
+        while end - start > _LONGEST_SENTENCE:
+            yield line[start : start + _LONGEST_SENTENCE]
+            start += _LONGEST_SENTENCE
+        if end - start > _LONGEST and not _OPEN_END.search(line[end - 20 : end]):
+            yield line[start:end]
+            start = end
+    if line[start:].strip():
+        yield line[start:]
 
 
 def _line_sentences(line: str, language: str) -> list[str]:
