@@ -53,6 +53,13 @@ def test_regions_and_scripts_of_a_language_are_accepted() -> None:
         (MetricError, "no candidates", {"candidates": []}),
         (MetricError, "one text", {"candidates": "abc"}),
         (MetricError, "one text", {"candidates": ["a", "b"], "references": "ab"}),
+        (MetricError, r"candidates\[0\] is no text but int", {"candidates": [1]}),
+        (
+            MetricError,
+            "A reference of candidate 2 is no text",
+            {"candidates": ["a", "b"], "references": ["a", ["b", None]]},
+        ),
+        (MetricError, r"references\[0\] is int", {"candidates": ["a"], "references": [1]}),
         (ConfigError, "Unknown language 'xx'", {"candidates": ["a"], "language": "xx"}),
         (ConfigError, "Did you mean 'beta'", {"candidates": ["a"], "betta": 2}),
         (ConfigError, "could not be converted", {"candidates": ["a"], "beta": "two"}),
@@ -73,3 +80,21 @@ def test_an_unknown_metric_names_the_nearest() -> None:
 def test_unknown_attributes_are_errors() -> None:
     with pytest.raises(AttributeError, match="no attribute 'meassure'"):
         tercet.meassure  # noqa: B018
+
+
+def test_arrays_generators_and_gaps_are_taken() -> None:
+    found = tercet.measure(
+        "chrf",
+        candidates=np.array(["a", "b"]),  # type: ignore[arg-type]
+        references=(text for text in ["a", None]),  # type: ignore[arg-type]
+        sources=None,
+    )
+    assert found.scores == {"chrf": 100.0}
+    assert found.segments[1].unscored == "there is no reference in this language"
+    assert tercet.measure("chrf", candidates=[None], references=["a"]).segments[0].unscored  # type: ignore[list-item]
+
+
+def test_texts_too_long_for_rouges_table_are_unscored_with_the_sizes() -> None:
+    found = tercet.measure("rouge", candidates=["a " * 10_000], references=["b " * 10_000], language="en")
+    assert found.segments[0].unscored == "too long for ROUGE-L's table: 10000 by 10000 tokens"
+    assert found.scores == {}

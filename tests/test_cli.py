@@ -1,5 +1,6 @@
 """The command line: what a user types, what comes back, and with which exit code."""
 
+import gzip
 import json
 import subprocess
 import sys
@@ -35,13 +36,14 @@ MISTAKES = {
     "route.stages=[]": "Set route.stages.",
     "languages=[fr]": "Unknown language 'fr'",
     "languages=[]": "languages is empty",
-    "languages=zh": "languages",
+    "languages=zh": "Write 'languages=[a,b]'",
+    "corpus=parallel corpus.references=r": "Write 'corpus.references=[a,b]'",
     "limit=0": "at least 1",
     "limit=x": "limit",
     "metric=[]": "No metric is chosen",
     "metric=[rouge,blue]": "Did you mean 'bleu'?",
     "experiment=dmo": "Did you mean 'demo'?",
-    "primary=chrg limit=1": "Did you mean 'chrf'?",
+    "primary=chrg": "Did you mean 'chrf'?",
     "corpus=markdown": "Add corpus.path=",
     "corpus=jsonl": "Add corpus.path=",
     "corpus=hf": "Add corpus.path=",
@@ -49,7 +51,7 @@ MISTAKES = {
     "corpus=markdown corpus.path=nowhere": "no such file",
     "x y": "Expected key=value",
     "--config-dir nowhere": "Check --config-dir",
-    "--config-name runn": "'runn'",
+    "--config-name runn": "Did you mean 'run'?",
     "results=/proc/nowhere limit=1": "Set results=FOLDER",
     "cache=/proc/nowhere/x limit=1": "cache=FILE",
     "summarizer._target_=tercet.backends.leed.Lead": "there is no module",
@@ -347,6 +349,152 @@ def test_own_configs_add_a_metric_and_change_defaults(tmp_path: Path, tercet: Ca
     assert "loud" in result.output
     wrong = tercet("run", "--config-dir", own, "metric=[loud]", "metrics.loud.mrak=x")
     assert "Did you mean 'mark'?" in wrong.output
+
+
+USERS_MISTAKES = {
+    # name: (yaml, python, what the message says)
+    "unpackaged": ("_target_: faulty.Faulty", "", "# @package metrics.unpackaged"),
+    "misplaced": ("# @package metrics.chrf\n_target_: faulty.Faulty", "", "# @package metrics.misplaced"),
+    "quoted": ("# @package metrics.quoted\n_target_: 'faulty", "", "quoted.yaml:3: no YAML"),
+    "syntax": ("# @package metrics.syntax\n_target_: faulty.Faulty", "def (", "cannot be imported: SyntaxError"),
+    "raising": (
+        "# @package metrics.raising\n_target_: faulty.Faulty",
+        "1 / 0",
+        "ZeroDivisionError: division by zero (faulty.py:1)",
+    ),
+    "importing": ("# @package metrics.importing\n_target_: faulty.Faulty", "import nowhere_to_be", "nowhere_to_be"),
+    "absent": ("# @package metrics.absent\n_target_: faulty.Faultless", "LOUD", "Did you mean 'Faulty'?"),
+    "shortrow": (
+        "# @package metrics.shortrow\n_target_: faulty.Faulty",
+        "LOUD row=[1]",
+        "a row of 1 for its 2 columns",
+    ),
+    "reduce": ("# @package metrics.reduce\n_target_: faulty.Faulty", "LOUD return None", "reduced to shape ()"),
+    "measure": ("# @package metrics.measure\n_target_: faulty.Faulty", "LOUD s.candidates", "AttributeError"),
+    "chrf2": ("# @package metrics.chrf2\n_target_: tercet.metrics.chrf.Chrf", "", "both have a score 'chrf'"),
+}
+
+
+@pytest.mark.parametrize("name", USERS_MISTAKES)
+def test_a_mistake_in_a_users_metric_is_named(
+    name: str, tmp_path: Path, tercet: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    yaml, code, message = USERS_MISTAKES[name]
+    code = code.removeprefix("LOUD ") if code.startswith("LOUD ") else code
+    if USERS_MISTAKES[name][1].startswith("LOUD"):
+        faulty = LOUD.replace("Loud", "Faulty").replace('"loud"', '"faulty"')
+        code = {
+            "row=[1]": faulty.replace("row=[s.candidate.count(self.mark), len(s.candidate)]", "row=[1]"),
+            "return None": faulty.replace("return ratio(sums[..., :1], sums[..., 1:])", "return None"),
+            "s.candidates": faulty.replace("len(s.candidate)", "len(s.candidates)"),
+        }.get(code, faulty)
+    own = tmp_path / "own"
+    (own / "metric").mkdir(parents=True)
+    (own / "metric" / f"{name}.yaml").write_text(yaml + "\n", "utf-8")
+    (own / "faulty.py").write_text(code, "utf-8")
+    monkeypatch.delitem(sys.modules, "faulty", raising=False)
+    monkeypatch.setattr(sys, "path", list(sys.path))
+    result = tercet("run", "--config-dir", own, f"metric=[chrf,{name}]", "limit=1")
+    monkeypatch.delitem(sys.modules, "faulty", raising=False)
+    assert result.exit_code == 2, result.output
+    assert message in result.output
+    assert "Traceback" not in result.output
+
+
+def backend(own: Path, name: str, body: str) -> None:
+    """Write a summarizer of a user's, whose ``generate`` is the given body."""
+    (own / "summarizer").mkdir(parents=True, exist_ok=True)
+    (own / "summarizer" / f"{name}.yaml").write_text(f"_target_: {name}.Mine\n", "utf-8")
+    head = COUNTED.partition("    def generate")[0].replace("Counted", "Mine").replace("counted 1", "mine")
+    (own / f"{name}.py").write_text(f"{head}    def generate(self, requests):\n        {body}\n", "utf-8")
+
+
+@pytest.mark.parametrize(
+    ("body", "message"),
+    [
+        ("raise RuntimeError('API down')", "'broken0' failed: RuntimeError: API down (broken0.py:"),
+        ("yield from enumerate(['a'] * len(requests))", "which is no Reply"),
+        ("yield from ((i, Reply(text=[1])) for i, _ in enumerate(requests))", "which is no Reply"),
+        ("yield 0, Reply(text='a')", "answered 1 of"),
+    ],
+)
+def test_a_mistake_in_a_users_backend_is_named(
+    body: str, message: str, tmp_path: Path, tercet: Call, request: pytest.FixtureRequest
+) -> None:
+    name = f"broken{0 if 'API' in message else abs(hash(body)) % 10**6 + 1}"
+    backend(tmp_path, name, body)
+    result = tercet("run", "--config-dir", tmp_path, f"summarizer={name}", "limit=2")
+    assert result.exit_code == 2, result.output
+    assert message in result.output
+
+
+def test_a_backend_is_never_given_anothers_replies(tmp_path: Path, tercet: Call) -> None:
+    for name, text in (("first", "One."), ("second", "Two.")):
+        backend(tmp_path, name, f"yield from ((i, Reply(text={text!r})) for i, _ in enumerate(requests))")
+        words = ["--config-dir", tmp_path, f"summarizer={name}", "route=direct", "limit=1", "metric=[shape]"]
+        assert tercet("run", *words).exit_code == 0
+        (outputs,) = Path("results").glob(f"{name}-*/outputs.jsonl")
+        assert f'"text": "{text}"' in outputs.read_text("utf-8")
+
+
+def test_a_run_is_made_again_when_a_users_code_changes(tmp_path: Path, tercet: Call) -> None:
+    own = tmp_path / "own"
+    (own / "metric").mkdir(parents=True)
+    (own / "metric" / "eager.yaml").write_text("# @package metrics.eager\n_target_: eager.Eager\n", "utf-8")
+    (own / "eager.py").write_text(
+        "import eager_help\n" + LOUD.replace("Loud", "Eager").replace("loud", "eager"), "utf-8"
+    )
+    (own / "eager_help.py").write_text("VALUE = 1\n", "utf-8")
+    words = [sys.executable, "-m", "tercet", "run", "--config-dir", str(own), "limit=1", "metric=[eager]"]
+    said = []
+    for value in (1, 1, 2):
+        (own / "eager_help.py").write_text(f"VALUE = {value}\n", "utf-8")
+        done = subprocess.run(words, capture_output=True, text=True, check=True)
+        said.append("there already" in done.stderr)
+    assert said == [False, True, False]
+
+
+def test_numbers_that_are_none_are_gaps(tmp_path: Path, tercet: Call) -> None:
+    own = tmp_path / "own"
+    (own / "metric").mkdir(parents=True)
+    for name, value in (("nans", "float('nan') if s.id.startswith('a') else 1"), ("infs", "1")):
+        (own / "metric" / f"{name}.yaml").write_text(f"# @package metrics.{name}\n_target_: {name}.Mine\n", "utf-8")
+        code = (
+            LOUD.replace("Loud", "Mine").replace('"loud"', f'"{name}"').replace("s.candidate.count(self.mark)", value)
+        )
+        code = code.replace("return ratio(", "return float('inf') * ratio(") if name == "infs" else code
+        (own / f"{name}.py").write_text(code, "utf-8")
+    result = tercet("run", "--config-dir", own, "limit=4", "metric=[chrf,nans,infs]")
+    assert result.exit_code == 0, result.output
+    info = json.loads(next(Path("results").glob("*/run.json")).read_text("utf-8"))
+    found = {(item["score"], item["language"]): item for item in info["scores"]}
+    assert found["nans", "en"]["scored"] < found["nans", "en"]["total"] == 4
+    assert found["nans", "en"]["value"] is not None
+    assert list(found["nans", "en"]["reasons"]) == ["the metric gave a row that is not finite"]
+    assert (found["infs", "en"]["value"], found["infs", "en"]["scored"]) == (None, 0)
+
+
+def test_an_interrupted_run_says_how_to_go_on(tercet: Call, monkeypatch: pytest.MonkeyPatch) -> None:
+    def interrupted(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patch:
+        patch.setattr("tercet.sweep.segments_of", interrupted)
+        result = tercet("run", "limit=1")
+    assert result.exit_code == 130
+    assert "The same command goes on from here." in result.output
+    assert "resumed" in tercet("run", "limit=1").output
+
+
+@pytest.mark.parametrize("ending", [".json", ".ndjson", ".JSONL", ".jsonl.gz"])
+def test_json_lines_of_any_ending_are_read_as_such(ending: str, articles: Path, tmp_path: Path, tercet: Call) -> None:
+    records = [{"id": f"{a}:{code}", "text": "€80mn"} for a in ("bridge", "ferry") for code in ("en", "zh")]
+    data = "".join(json.dumps(record) + "\n" for record in records).encode()
+    (tmp_path / f"o{ending}").write_bytes(gzip.compress(data) if ending.endswith(".gz") else data)
+    result = tercet("score", tmp_path / f"o{ending}", "corpus=markdown", f"corpus.path={articles}")
+    assert result.exit_code == 0, result.output
+    outputs = next(Path("results").glob("*/outputs.jsonl")).read_text("utf-8")
+    assert outputs.count('"text": "€80mn", "stages"') == 4
 
 
 LOUD = '''

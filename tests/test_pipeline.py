@@ -340,7 +340,10 @@ def test_replies_given_before_a_backend_breaks_are_kept(tmp_path: Path) -> None:
         return shout(request)
 
     first = Counting(breaking)
-    with pytest.raises(ConnectionError), Cache(tmp_path / "cache.sqlite") as cache:
+    with (
+        pytest.raises(BackendError, match="ConnectionError: the wire was cut"),
+        Cache(tmp_path / "cache.sqlite") as cache,
+    ):
         run(articles, system("summarize", first), cache, ["en"])
     assert [request.text for request in first.asked] == ["c.", "b.", "a."]
     second = Counting()

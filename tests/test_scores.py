@@ -11,7 +11,7 @@ from tercet.metrics.contract import Array, Need, Rows, ScoreSpec, ratio
 from tercet.records import Segment
 from tercet.scores import Score, SegmentScores, corpus_scores, segment_scores
 
-UNDEFINED = "undefined for this text (a denominator is 0)"
+UNDEFINED = "undefined: no finite number comes out"
 
 
 @dataclass(frozen=True, kw_only=True)

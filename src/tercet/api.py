@@ -1,6 +1,6 @@
 """The Python interface, for notebooks and tests."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -128,27 +128,48 @@ def _segments(
     code: str,
     source_language: str | None,
 ) -> list[Segment]:
-    if isinstance(candidates, str):
-        raise MetricError("candidates is one text.", "Give a list of texts.")
-    if not candidates:
+    texts = _texts("candidates", candidates)
+    if not texts:
         raise MetricError("There are no candidates.", "Give at least one text.")
-    for name, others in (("references", references), ("sources", sources)):
-        if others is not None and (isinstance(others, str) or len(others) != len(candidates)):
-            size = "one text" if isinstance(others, str) else len(others)
-            raise MetricError(f"{len(candidates)} candidates, but {name} has {size}.", "Give one for each candidate.")
+    several = [None] * len(texts) if references is None else list(_listed("references", references))
+    origins = [None] * len(texts) if sources is None else _texts("sources", sources)
+    for name, found in (("references", several), ("sources", origins)):
+        if len(found) != len(texts):
+            raise MetricError(f"{len(texts)} candidates, but {name} has {len(found)}.", "Give one for each candidate.")
     given = lookup(source_language).code if source_language is not None else None
-    segments = []
-    for i, candidate in enumerate(candidates):
-        reference = () if references is None else references[i]
-        source = None if sources is None else sources[i]
-        segments.append(
-            Segment(
-                id=str(i + 1),
-                candidate=candidate,
-                references=(reference,) if isinstance(reference, str) else tuple(reference),
-                source=source,
-                language=code,
-                source_language=None if source is None else given or detect(source),
-            )
+    return [
+        Segment(
+            id=str(i),
+            candidate=candidate,
+            references=_references(reference, i),
+            source=source,
+            language=code,
+            source_language=None if source is None else given or detect(source),
         )
-    return segments
+        for i, (candidate, reference, source) in enumerate(zip(texts, several, origins, strict=True), 1)
+    ]
+
+
+def _references(value: Any, number: int) -> tuple[str, ...]:
+    if value is None:
+        return ()
+    found = [value] if isinstance(value, str) else _listed(f"references[{number - 1}]", value)
+    if any(not isinstance(text, str) for text in found):
+        raise MetricError(f"A reference of candidate {number} is no text.", "Leave it out where there is none.")
+    return tuple(found)
+
+
+def _texts(name: str, values: Any) -> list[str | None]:
+    found = _listed(name, values)
+    for i, value in enumerate(found):
+        if value is not None and not isinstance(value, str):
+            raise MetricError(f"{name}[{i}] is no text but {type(value).__name__}.", "Give texts, or None for a gap.")
+    return found
+
+
+def _listed(name: str, values: Any) -> list[Any]:
+    """Take any iterable of values but a text: a list, a generator, an array, a column."""
+    if isinstance(values, str) or not isinstance(values, Iterable):
+        kind = "one text" if isinstance(values, str) else type(values).__name__
+        raise MetricError(f"{name} is {kind}.", "Give a list, one for each candidate.")
+    return list(values)

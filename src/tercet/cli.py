@@ -28,6 +28,9 @@ class _Group(click.Group):
             if error.remedy:
                 click.echo(f"  {error.remedy}", err=True)
             ctx.exit(error.exit_code)
+        except KeyboardInterrupt:
+            click.secho("Interrupted. The same command goes on from here.", fg="red", err=True)
+            ctx.exit(130)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -36,7 +39,7 @@ def main() -> None:
     """Evaluate summaries and translations: source, candidate, reference.
 
     \b
-    Exit codes: 0 fine, 2 usage or config, 4 incomplete or nothing scored.
+    Exit codes: 0 fine, 2 usage or config, 4 incomplete or nothing scored, 130 interrupted.
     """
 
 

@@ -10,9 +10,11 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 import tercet
 from tercet.corpora import Corpus
-from tercet.errors import ConfigError, TercetError, nearest
+from tercet.errors import ConfigError, TercetError, located, nearest
 from tercet.metrics.contract import Metric
 from tercet.pipeline import System
 from tercet.routes import SUMMARIZE, TRANSLATE, Route
@@ -26,7 +28,7 @@ _ROLES = {SUMMARIZE: "summarizer", TRANSLATE: "translator"}
 # Keys that change nothing in a run's results, so that they are no part of its identity.
 _NOT_OF_A_RUN = {"results", "cache", "fresh", "experiment", "name", "primary"}
 _OVERRIDE = re.compile(r"(?:Could not override|In (?:'[^']*': )?Could not find) '(?P<key>[^']+)'")
-_KEY = re.compile(r"Key '(?P<key>[^']+)'")
+_METRIC = re.compile(r"\+{0,2}metric=")
 
 
 @dataclass
@@ -228,6 +230,13 @@ def _compose(
         )
     except (HydraException, OmegaConfBaseException) as error:
         raise _worded(error, hydra, config_name, overrides, folders) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"{mark.name}:{mark.line + 1}: " if mark else ""
+        reason = getattr(error, "problem", None) or error
+        raise ConfigError(
+            f"{place}no YAML: {reason}.", "Mend the file; quotes close, and tabs indent nothing."
+        ) from error
     except ValueError as error:  # Hydra's own for summarizer=null
         raise ConfigError(f"The config cannot be composed: {error}.", "For no option write GROUP=none.") from error
     choices = {key: value for key, value in config.hydra.runtime.choices.items() if key in _ROLES.values()}
@@ -248,7 +257,9 @@ def _worded(
     groups = options(folders)
     if isinstance(error, MissingConfigException) and error.missing_cfg_file:
         group, _, option = error.missing_cfg_file.rpartition("/")
-        return ConfigError(f"There is no {group or 'root config'} '{option}'.", nearest(option, groups.get(group, ())))
+        roots = [file.stem for folder in folders for file in folder.glob("*.yaml")]
+        known = groups.get(group, ()) if group else roots
+        return ConfigError(f"There is no {group or 'root config'} '{option}'.", nearest(option, known))
     match = _OVERRIDE.search(message)
     if match is None:
         return ConfigError(f"The config cannot be composed: {message.splitlines()[0]}")
@@ -287,6 +298,7 @@ def _build(config: "DictConfig", combination: Sequence[str], varying: set[str], 
     except OmegaConfBaseException as error:
         raise ConfigError(f"The config cannot be resolved: {str(error).splitlines()[0]}") from error
     choices = plain.pop("choices")
+    _check_packages(plain, combination)
     settings: RunConfig = structured(RunConfig, plain, "")
     route = component(plain["route"], "route")
     if not isinstance(route, Route):
@@ -299,6 +311,7 @@ def _build(config: "DictConfig", combination: Sequence[str], varying: set[str], 
     metrics = {name: component(node, f"metrics.{name}") for name, node in (plain.get("metrics") or {}).items()}
     if not metrics:
         raise ConfigError("No metric is chosen.", "Add metric=[rouge,chrf].")
+    _check_scores(metrics, settings.primary)
     spec_config = {key: value for key, value in plain.items() if key not in _NOT_OF_A_RUN}
     for role, group in _ROLES.items():
         if role not in route.stages:
@@ -311,6 +324,29 @@ def _build(config: "DictConfig", combination: Sequence[str], varying: set[str], 
         config=spec_config,
         label=_label(system, combination, varying),
     )
+
+
+def _check_packages(plain: Mapping[str, Any], combination: Sequence[str]) -> None:
+    """Refuse a metric's yaml that did not land where its first line should have put it."""
+    chosen = [override.partition("=")[2].strip("[]").split(",") for override in combination if _METRIC.match(override)]
+    for name in (name.strip() for name in chosen[-1] if name.strip()) if chosen else ():
+        if name not in (plain.get("metrics") or {}):
+            raise ConfigError(
+                f"metric/{name}.yaml describes no metric '{name}'.",
+                f"It begins with the line '# @package metrics.{name}' and has a line '_target_: module.Class'.",
+            )
+
+
+def _check_scores(metrics: Mapping[str, Metric], primary: str | None) -> None:
+    """Refuse two metrics with one score, and a primary score that no metric has."""
+    owner: dict[str, str] = {}
+    for name, metric in metrics.items():
+        for spec in metric.scores:
+            if spec.name in owner:
+                raise ConfigError(f"The metrics '{owner[spec.name]}' and '{name}' both have a score '{spec.name}'.")
+            owner[spec.name] = name
+    if primary is not None and primary not in owner:
+        raise ConfigError(f"There is no score '{primary}' to sort by.", nearest(primary, owner))
 
 
 def _checked(settings: RunConfig) -> RunConfig:
@@ -369,17 +405,19 @@ def target(path: str, place: str) -> type[Any]:
     module_name, _, class_name = path.rpartition(".")
     try:
         module = import_module(module_name)
-    except (ModuleNotFoundError, ValueError) as error:
+    except Exception as error:  # a user's file may raise whatever it likes
         name = getattr(error, "name", None) or module_name
-        if module_name != name and not module_name.startswith(f"{name}."):
-            raise
+        absent = isinstance(error, ModuleNotFoundError | ValueError)
+        if not absent or (module_name != name and not module_name.startswith(f"{name}.")):
+            raise ConfigError(f"{place}: '{module_name}' cannot be imported: {located(error)}.") from error
         raise ConfigError(
             f"{place}: there is no module '{module_name}'.",
             "Put its file into the working directory, beside the config folder, or into it.",
         ) from error
     found = getattr(module, class_name, None)
     if found is None:
-        raise ConfigError(f"{place}: '{module_name}' has no '{class_name}'.", nearest(class_name, dir(module)))
+        known = [name for name, value in vars(module).items() if isinstance(value, type) and is_dataclass(value)]
+        raise ConfigError(f"{place}: '{module_name}' has no '{class_name}'.", nearest(class_name, known))
     if not is_dataclass(found) or not isinstance(found, type):
         raise ConfigError(f"{place}: '{path}' is no dataclass.", "Its fields are its options.")
     return found
@@ -406,6 +444,8 @@ def structured(cls: type[Any], values: Mapping[str, Any], place: str) -> Any:
         built: dict[str, Any] = OmegaConf.to_container(merged, resolve=True)  # type: ignore[assignment]
     except OmegaConfBaseException as error:
         key = getattr(error, "full_key", None) or getattr(error, "key", None) or ""
+        if "ListConfig" in str(error):
+            raise ConfigError(f"{at}{key} is no list.", f"Write '{at}{key}=[a,b]'.") from error
         raise ConfigError(f"{at}{key}: {str(error).splitlines()[0]}") from error
     try:
         return cls(**built)

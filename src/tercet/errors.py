@@ -13,6 +13,7 @@ TercetError             the base; nothing else is caught at the edge
 from collections.abc import Iterable
 from difflib import get_close_matches
 from pathlib import Path
+from traceback import extract_tb
 
 
 class TercetError(Exception):
@@ -87,6 +88,13 @@ class IncompleteError(TercetError):
     """A run ended with failures, or with nothing scored."""
 
     exit_code = 4
+
+
+def located(error: BaseException) -> str:
+    """Word an exception of somebody else's code: its kind, its message, and the line that raised it."""
+    frames = extract_tb(error.__traceback__)
+    place = f" ({Path(frames[-1].filename).name}:{frames[-1].lineno})" if frames else ""
+    return f"{type(error).__name__}: {error}{place}"
 
 
 def nearest(name: str, known: Iterable[str]) -> str:

@@ -6,12 +6,14 @@ from dataclasses import dataclass, field
 from tercet.articles import Loaded
 from tercet.backends import Backend, Reply, Request
 from tercet.cache import Cache, digest
-from tercet.errors import BackendError, ConfigError
+from tercet.errors import BackendError, ConfigError, MetricError, TercetError, located
 from tercet.metrics.contract import Metric, Need, Rows
+from tercet.provenance import code_of
 from tercet.records import Article, Case, Output, Segment, Stage
 from tercet.routes import Route, Step
-from tercet.scores import Score, SegmentScores, corpus_scores, segment_scores
+from tercet.scores import Score, SegmentScores, corpus_scores, segment_scores, sound
 
+_FAULT = "This is a fault of the backend."
 Tell = Callable[[str, int, int], None]  # what is going on, how many are done, of how many
 
 
@@ -158,7 +160,7 @@ class _Asking:
 def _stage(asked: Sequence[tuple[_Progress, Step]], backend: Backend, name: str, asking: _Asking) -> None:
     requests: dict[str, Request] = {}
     keys = []
-    identity = backend.identity() if asked else ""
+    identity = [code_of(type(backend)), backend.identity()] if asked else []
     for way, step in asked:
         request = _request(way, step, backend)
         key = digest(identity, request_key(request))
@@ -210,24 +212,37 @@ def _replies(requests: Mapping[str, Request], backend: Backend, name: str, askin
     replies = {key: Reply(text=text) for key, text in cached.items()}
     missing = [key for key in requests if key not in replies]
     asking.tell(name, len(replies), len(requests))
-    for index, reply in backend.generate([requests[key] for key in missing]) if missing else ():
+    for index, reply in _answers(backend, name, [requests[key] for key in missing]):
         if not 0 <= index < len(missing):
             raise BackendError(
                 f"'{name}' answered request {index} of {len(missing)}, counted from 0.",
-                "This is a fault of the backend.",
+                _FAULT,
             )
         key = missing[index]
         if key in replies:
-            raise BackendError(f"'{name}' answered request {index} twice.", "This is a fault of the backend.")
+            raise BackendError(f"'{name}' answered request {index} twice.", _FAULT)
         replies[key] = reply
         if reply.text is not None and backend.cacheable:
             asking.cache.store(key, reply.text)
         asking.tell(name, len(replies), len(requests))
     if len(replies) < len(requests):
-        raise BackendError(
-            f"'{name}' answered {len(replies)} of {len(requests)} requests.", "This is a fault of the backend."
-        )
+        raise BackendError(f"'{name}' answered {len(replies)} of {len(requests)} requests.", _FAULT)
     return replies
+
+
+def _answers(backend: Backend, name: str, requests: Sequence[Request]) -> Iterator[tuple[int, Reply]]:
+    """Pass a backend's answers on; what is no answer, or an exception, is the backend's fault."""
+    if not requests:
+        return
+    try:
+        for index, reply in backend.generate(requests):
+            if not isinstance(reply, Reply) or not isinstance(reply.text, str | None):
+                raise BackendError(f"'{name}' answered with {reply!r:.80}, which is no Reply with a text.", _FAULT)
+            yield index, reply
+    except TercetError:
+        raise
+    except Exception as error:  # whatever a user's class may raise
+        raise BackendError(f"'{name}' failed: {located(error)}.", _FAULT) from error
 
 
 def segments_of(cases: Sequence[Case], outputs: Sequence[Output]) -> dict[str, list[Segment]]:
@@ -252,16 +267,25 @@ def segments_of(cases: Sequence[Case], outputs: Sequence[Output]) -> dict[str, l
 
 def measure_segments(metric: Metric, segments: Sequence[Segment], language: str) -> Measurement:
     """Measure segments of one language and score them, each by itself and together."""
-    rows = metric.measure(segments)
-    by_segment = segment_scores(metric, rows)
+    try:
+        rows = sound(metric, segments, metric.measure(segments))
+        by_segment = segment_scores(metric, rows)
+        scores = corpus_scores(metric, rows, by_segment)
+        signature = metric.signature(language)
+    except TercetError:
+        raise
+    except Exception as error:  # whatever a user's class may raise
+        raise MetricError(
+            f"'{type(metric).__name__}' failed: {located(error)}.", "This is a fault of the metric."
+        ) from error
     counts = sorted({len(segment.references) for segment in segments if segment.references})
     references = str(counts[0]) if len(counts) == 1 else "var" if counts else "0"
     return Measurement(
         segments=segments,
         rows=rows,
         by_segment=by_segment,
-        scores=corpus_scores(metric, rows, by_segment),
-        signature=f"{metric.signature(language)}|nrefs:{references}",
+        scores=scores,
+        signature=f"{signature}|nrefs:{references}",
     )
 
 

@@ -3,13 +3,14 @@
 import hashlib
 import platform
 import subprocess
+import sys
 from collections.abc import Iterable, Mapping
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
 import tercet
 
-_PACKAGE = Path(tercet.__file__).parent
+_PACKAGE = Path(tercet.__file__).resolve().parent
 _PACKAGES = (
     "hydra-core",
     "numpy",
@@ -56,16 +57,40 @@ def identity(component: object, *packages: str) -> str:
     return f"{component!r} {_hash(files, [type(component)], {name: _version(name) for name in packages})}"
 
 
-def _hash(files: Iterable[Path], classes: Iterable[type], found: Mapping[str, str]) -> str:
-    from inspect import getfile
+def code_of(cls: type) -> str:
+    """Name a class and, where it is not tercet's own, the code that it stands in."""
+    own = cls.__module__.partition(".")[0] == "tercet"
+    return f"{cls.__module__}.{cls.__qualname__} {'' if own else _hash((), [cls], {})}".strip()
 
+
+def _hash(files: Iterable[Path], classes: Iterable[type], found: Mapping[str, str]) -> str:
     own = {file: file.relative_to(_PACKAGE).as_posix() for file in files}
-    named = own | {path: path.name for cls in classes if (path := Path(getfile(cls))) not in own}
+    named = own | {path: path.name for cls in classes for path in _files_of(cls) if path not in own}
     state = hashlib.sha256(repr(sorted(found.items())).encode())
     for path, name in sorted(named.items(), key=lambda item: (item[1], str(item[0]))):
         state.update(name.encode())
         state.update(path.read_bytes())
     return state.hexdigest()
+
+
+def _files_of(cls: type) -> set[Path]:
+    """The file of a class; where it is a user's, also what is imported from beside it."""
+    from inspect import getfile
+
+    try:
+        file = Path(getfile(cls)).resolve()
+    except (TypeError, OSError):  # made in a notebook or at a prompt
+        return set()
+    if _PACKAGE in file.parents or "site-packages" in file.parts:
+        return {file}
+    loaded = (Path(path).resolve() for module in tuple(sys.modules.values()) if (path := _place(module)))
+    beside = {path for path in loaded if file.parent in path.parents and "site-packages" not in path.parts}
+    return {file} | {path for path in beside if path.suffix == ".py" and _PACKAGE not in path.parents}
+
+
+def _place(module: object) -> str | None:
+    place = getattr(module, "__file__", None)
+    return place if isinstance(place, str) else None
 
 
 def commit() -> dict[str, object] | None:

@@ -12,7 +12,9 @@ from tercet.errors import CorpusError
 from tercet.records import KeyPoint, Summary
 from tercet.text.languages import HAN, detect, language
 
-_LABEL = re.compile(r"^\*\*(?P<label>.+?)\s*(?P<inner>[:：])?\s*\*\*\s*(?P<outer>[:：])?\s*(?P<text>.*)$", re.DOTALL)
+_LABEL = re.compile(
+    r"^\*\*(?P<label>.+?)\s*(?P<inner>[:：])?\s*\*\*\s*(?P<outer>[:：]|[-–—]+(?=\s))?\s*(?P<text>.*)$", re.DOTALL
+)
 _LINK_ONLY = re.compile(r"^\[[^\]]*\]\((?P<link>[^)\s]*)\)$")
 _WIDE = f"(?:{HAN}|[\u3000-\u303f\uff00-\uff60])"
 _CHINESE_BREAK = re.compile(rf"(?<={_WIDE})[ \t]*\n[ \t]*(?={_WIDE})")

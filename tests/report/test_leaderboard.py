@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -10,12 +11,13 @@ import pytest
 from rich.console import Console
 
 from tercet.errors import ConfigError
-from tercet.report.leaderboard import as_csv, as_json, as_markdown, gaps, leaderboard
+from tercet.records import Output
+from tercet.report.leaderboard import as_csv, as_json, as_markdown, differences, gaps, leaderboard, order
 from tercet.report.terminal import render
 from tercet.store import Run
 
 
-def run(system: str, bound: str | None = None, failures: int = 0, **values: Any) -> Run:
+def run(system: str, bound: str | None = None, failures: int = 0, corpus: str = "c", **values: Any) -> Run:
     """A run with scores ``chrf_en=50.0`` or ``ter_zh=(40.0, 3, 4)``."""
     scores = []
     for key, given in values.items():
@@ -40,9 +42,17 @@ def run(system: str, bound: str | None = None, failures: int = 0, **values: Any)
         "system": system,
         "bound": bound,
         "failures": failures,
+        "corpus": {"hash": corpus},
+        "signatures": {"chrf": {"en": "chrf|beta:2"}},
         "scores": scores,
     }
     return Run(folder=Path("results") / system, info=info, outputs=())
+
+
+def failing(base: Run, case_id: str) -> Run:
+    """The same run with one failed output."""
+    output = Output(case_id=case_id, article_id=case_id, target_language="en", text=None, failure="429")
+    return replace(base, outputs=(output,))
 
 
 def test_best_first_and_upper_bounds_last() -> None:
@@ -68,6 +78,43 @@ def test_lower_is_better_where_it_is() -> None:
 def test_systems_scored_over_different_segments_are_not_compared() -> None:
     board = leaderboard([run("a", chrf_en=60.0), run("b", chrf_en=(70.0, 1, 4))])
     assert not any(cell.best for row in board.rows for cell in row.cells.values())
+
+
+def test_what_is_made_of_other_things_is_not_compared_and_the_board_says_so() -> None:
+    signature = {
+        **run("b").info,
+        "signatures": {"chrf": {"en": "chrf|beta:1"}},
+        "scores": run("b", chrf_en=7.0).info["scores"],
+    }
+    pairs = {
+        "corpora": (run("a", chrf_en=6.0), run("b", corpus="other", chrf_en=7.0)),
+        "options or versions": (run("a", chrf_en=6.0), replace(run("b"), info=signature)),
+        "failed cases": (failing(run("a", chrf_en=6.0), "x"), failing(run("b", chrf_en=7.0), "y")),
+    }
+    for reason, runs in pairs.items():
+        board = leaderboard(runs)
+        assert not any(cell.best for row in board.rows for cell in row.cells.values()), reason
+        (note,) = differences(board)
+        assert note.startswith("chrf en: the ")
+        assert reason in note
+        assert note in as_markdown(board)
+    assert differences(leaderboard([run("a", chrf_en=6.0), run("b", chrf_en=7.0)])) == []
+
+
+def test_a_system_without_a_score_in_one_language_comes_after_those_that_have_all() -> None:
+    board = leaderboard([run("half", chrf_en=(None, 0, 4), chrf_zh=100.0), run("whole", chrf_en=1.0, chrf_zh=2.0)])
+    assert [row.system for row in board.rows] == ["whole", "half"]
+
+
+def test_n_is_that_of_the_least_scored_score_that_is_shown() -> None:
+    board = leaderboard([run("a", bleu_en=(5.0, 2, 4), chrf_en=5.0, ter_en=1.0)])
+    assert "| a | 5.0 | 5.0 | 1.0 | 2/4 |" in as_markdown(board)
+
+
+def test_the_order_is_named() -> None:
+    assert order(leaderboard([run("a", chrf_en=1.0, chrf_zh=2.0)])) == "Sorted by the mean of chrf over en and zh."
+    board = leaderboard([run("a", chrf_en=1.0), run("b", chrf_en=2.0)])
+    assert order(board) == "Sorted by chrf. * is the best, upper bounds left aside."
 
 
 def test_one_system_or_equal_systems_are_not_best() -> None:
@@ -114,7 +161,7 @@ def test_languages_stand_side_by_side_where_they_fit(width: int, tables: int) ->
     render(board, console)
     text = console.export_text()
     assert text.count("system") == tables
-    assert text.count("Sorted by chrf.") == 1
+    assert text.count("Sorted by") == 1
     assert "*12.3" in text
     assert "zh chrf: 3 of 4 scored: no source (1) [b]" in " ".join(text.split())
     assert max(map(len, text.splitlines())) <= width

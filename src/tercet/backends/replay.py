@@ -11,12 +11,15 @@ from tercet.backends import Reply, Request
 from tercet.errors import BackendError, CorpusError
 from tercet.files import read_lines, read_records
 
+_JSON_LINES = (".jsonl", ".ndjson", ".jsonlines", ".json")
+
 
 @dataclass(frozen=True, kw_only=True)
 class Replay:
     """Read finished outputs from a file, in any role and any pair of languages.
 
-    JSON lines (``.jsonl``, or ``.jsonl.gz``): ``{"id": "<article>:<language>", "text": "..."}``, or
+    JSON lines (``.jsonl``, ``.ndjson`` or ``.json``, also with ``.gz``):
+    ``{"id": "<article>:<language>", "text": "..."}``, or
     ``{"article": ..., "language": ..., "text": ...}``; ``"failure": "reason"`` in the place of a
     text keeps a failed call what it is. Any other ending: plain text, one output a line, in the
     order of the cases: by target language, then by article.
@@ -45,7 +48,7 @@ class Replay:
             BackendError: The file has lines that answer no case, or too few or too many.
         """
         path = Path(self.path or "")
-        if ".jsonl" not in path.suffixes:
+        if not self._by_id:
             yield from self._by_line(path, requests)
             return
         replies = self._replies
@@ -55,10 +58,14 @@ class Replay:
 
     def unknown(self, case_ids: Sequence[str]) -> list[str]:
         """List the ids in the file that name no case: misspelt, renamed, or of another corpus."""
-        if ".jsonl" not in Path(self.path or "").suffixes:
+        if not self._by_id:
             return []
         known = set(case_ids)
         return [case_id for case_id in self._replies if case_id not in known]
+
+    @property
+    def _by_id(self) -> bool:
+        return Path((self.path or "").lower().removesuffix(".gz")).suffix in _JSON_LINES
 
     def _by_line(self, path: Path, requests: Sequence[Request]) -> Iterator[tuple[int, Reply]]:
         lines = read_lines(path)

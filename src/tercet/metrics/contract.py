@@ -8,6 +8,7 @@ from typing import Any, ClassVar, Protocol
 import numpy as np
 from numpy.typing import NDArray
 
+from tercet.errors import MetricError
 from tercet.records import Evidence, Segment
 
 Array = NDArray[np.float64]
@@ -119,11 +120,19 @@ def measure_each(metric: Metric, segments: Sequence[Segment], one: Callable[[Seg
     """Build rows with a function of one segment, after the checks that every metric shares.
 
     A segment without a candidate, or without what the metric needs, is unscored with the reason.
+
+    Raises:
+        MetricError: A row has not one number for each column.
     """
     found = [_found(metric, segment, one) for segment in segments]
     values = np.full((len(found), len(metric.columns)), np.nan)
     for i, item in enumerate(found):
         if isinstance(item, Measured):
+            if len(item.row) != len(metric.columns):
+                raise MetricError(
+                    f"'{type(metric).__name__}' gave a row of {len(item.row)} for its {len(metric.columns)} columns.",
+                    "This is a fault of the metric.",
+                )
             values[i] = item.row
     return Rows(
         values=values,

@@ -13,6 +13,8 @@ from tercet.text.tokens import tokens
 
 _TYPES = ("rouge1", "rouge2", "rougeL", "rougeLsum")
 _PARTS = ("precision", "recall", "fmeasure")
+# rouge-score fills a table of Python numbers for ROUGE-L: 50 million of them take half a gigabyte.
+_LARGEST_TABLE = 50_000_000
 _SUFFIX = {"precision": "_p", "recall": "_r", "fmeasure": ""}
 
 
@@ -71,7 +73,10 @@ class Rouge:
 
     def _one(self, segment: Segment) -> Measured | Unscored:
         tokenizer = self._english if segment.language == "en" else _Tokenizer(segment.language)
-        if not all(tokenizer.tokenize(reference) for reference in segment.references):
+        lengths = [len(tokenizer.tokenize(text)) for text in (segment.candidate or "", *segment.references)]
+        if lengths[0] * max(lengths[1:]) > _LARGEST_TABLE:
+            return Unscored(f"too long for ROUGE-L's table: {lengths[0]} by {max(lengths[1:])} tokens")
+        if not all(lengths[1:]):
             return Unscored("a reference has no token that ROUGE counts")
         scorer = self._scorer(tokenizer)
         references = [_as_lines(text, segment.language) for text in segment.references]

@@ -5,9 +5,10 @@ import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
+from tercet.cache import digest
 from tercet.errors import ConfigError, nearest
 from tercet.store import Run
 
@@ -27,12 +28,16 @@ class Column:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cell:
-    """A value, and how many segments it is made of; ``best`` among all but upper bounds."""
+    """A value, and how many segments it is made of; ``best`` among all but upper bounds.
+
+    Only values with one ``made_of`` (corpus, signature, failed cases) are compared.
+    """
 
     value: float | None
     scored: int
     total: int
     reasons: Mapping[str, int]
+    made_of: tuple[str, ...] = ()
     best: bool = False
 
 
@@ -119,12 +124,21 @@ def _labels(runs: Sequence[Run]) -> list[str]:
 
 
 def _row(run: Run, label: str) -> Row:
-    cells = {
-        (item["score"], item["language"]): Cell(
-            value=item["value"], scored=item["scored"], total=item["total"], reasons=item["reasons"]
+    failed: dict[str, list[str]] = {}
+    for output in run.outputs:
+        if output.failure is not None:
+            failed.setdefault(output.target_language, []).append(output.case_id)
+    cells = {}
+    for item in run.info["scores"]:
+        metric, code = item["metric"], item["language"]
+        signature = run.info["signatures"].get(metric, {}).get(code, "")
+        cells[item["score"], code] = Cell(
+            value=item["value"],
+            scored=item["scored"],
+            total=item["total"],
+            reasons=item["reasons"],
+            made_of=(run.info["corpus"]["hash"], signature, digest(failed.get(code, []))),
         )
-        for item in run.info["scores"]
-    }
     return Row(
         system=label,
         bound=run.info["bound"],
@@ -138,7 +152,7 @@ def _row(run: Run, label: str) -> Row:
 def _best(rows: Sequence[Row], key: tuple[str, str], column: Column) -> float | None:
     cells = [row.cells[key] for row in rows if key in row.cells]
     values = [cell.value for cell in cells if cell.value is not None]
-    alike = len({(cell.scored, cell.total) for cell in cells}) == 1
+    alike = len({(cell.scored, cell.total, cell.made_of) for cell in cells}) == 1
     if column.higher_is_better is None or len(values) < 2 or not alike or len(set(values)) == 1:
         return None
     return max(values) if column.higher_is_better else min(values)
@@ -146,30 +160,43 @@ def _best(rows: Sequence[Row], key: tuple[str, str], column: Column) -> float | 
 
 def _marked(row: Row, best: Mapping[tuple[str, str], float | None]) -> Row:
     cells = {
-        key: Cell(
-            value=cell.value,
-            scored=cell.scored,
-            total=cell.total,
-            reasons=cell.reasons,
-            best=row.bound != "upper" and cell.value is not None and cell.value == best[key],
-        )
+        key: replace(cell, best=row.bound != "upper" and cell.value is not None and cell.value == best[key])
         for key, cell in row.cells.items()
     }
-    return Row(
-        system=row.system,
-        bound=row.bound,
-        status=row.status,
-        folder=row.folder,
-        failures=row.failures,
-        cells=cells,
-    )
+    return replace(row, cells=cells)
 
 
-def _place(row: Row, primary: str, columns: Mapping[tuple[str, str], Column]) -> tuple[bool, bool, float, str]:
-    found = [(cell.value, columns[key]) for key, cell in row.cells.items() if key[0] == primary]
+def _place(row: Row, primary: str, columns: Mapping[tuple[str, str], Column]) -> tuple[bool, int, float, str]:
+    keys = [key for key in columns if key[0] == primary]
+    found = [(row.cells[key].value if key in row.cells else None, columns[key]) for key in keys]
     values = [value if column.higher_is_better else -value for value, column in found if value is not None]
     mean = sum(values) / len(values) if values else 0.0
-    return row.bound == "upper", not values, -mean, row.system
+    return row.bound == "upper", len(keys) - len(values), -mean, row.system
+
+
+def order(board: Leaderboard) -> str:
+    """Say in one line what the rows are sorted by, and what a mark means."""
+    found = list(dict.fromkeys(column.language for column in board.columns if column.score == board.primary))
+    by = f"the mean of {board.primary} over {' and '.join(found)}" if len(found) > 1 else board.primary
+    marked = any(cell.best for row in board.rows for cell in row.cells.values())
+    return f"Sorted by {by}." + (" * is the best, upper bounds left aside." if marked else "")
+
+
+def differences(board: Leaderboard) -> list[str]:
+    """Say what keeps rows from being compared; one line each."""
+    rows = [row for row in board.rows if row.bound != "upper"]
+    notes = []
+    parts = ("corpora", "options or versions of the metric", "failed cases")
+    for i, name in enumerate(parts):
+        scores = [
+            f"{column.score} {column.language}"
+            for column in board.columns
+            if column.headline
+            and len({c.made_of[i : i + 1] for row in rows if (c := row.cells.get((column.score, column.language)))}) > 1
+        ]
+        if scores:
+            notes.append(f"{', '.join(scores)}: the {name} differ.")
+    return notes
 
 
 def gaps(board: Leaderboard) -> list[str]:
@@ -205,13 +232,14 @@ def as_markdown(board: Leaderboard) -> str:
         parts.append(f"|---|{'---:|' * len(columns)}---:|")
         for row in board.rows:
             cells = [_markdown_cell(row.cells.get((column.score, code)), column) for column in columns]
-            parts.append(f"| {row.label} | {' | '.join(cells)} | {counted(row, code)} |")
+            parts.append(f"| {row.label} | {' | '.join(cells)} | {counted(board, row, code)} |")
         parts.append("")
-    notes = gaps(board)
-    if notes:
-        parts.append("Not scored:\n")
-        parts.extend(f"- {note}" for note in notes)
-        parts.append("")
+    parts.append(order(board).replace(" * is", " Bold is") + "\n")
+    for title, notes in (("Not compared", differences(board)), ("Not scored", gaps(board))):
+        if notes:
+            parts.append(f"{title}:\n")
+            parts.extend(f"- {note}" for note in notes)
+            parts.append("")
     return "\n".join(parts)
 
 
@@ -225,11 +253,12 @@ def shown(cell: Cell | None, column: Column) -> str:
     return "–" if cell is None or cell.value is None else f"{cell.value:.{column.decimals}f}"
 
 
-def counted(row: Row, code: str) -> str:
-    """Print how many of how many segments the most widely scored score of a language is made of."""
-    cells = [cell for (_, language), cell in row.cells.items() if language == code]
-    best = max(cells, key=lambda cell: cell.scored, default=None)
-    return "–" if best is None else f"{best.scored}/{best.total}"
+def counted(board: Leaderboard, row: Row, code: str) -> str:
+    """Print how many of how many segments the shown scores of a language are made of, at the least."""
+    shown_here = [(column.score, code) for column in board.columns if column.language == code and column.headline]
+    cells = [row.cells[key] for key in shown_here if key in row.cells]
+    least = min(cells, key=lambda cell: cell.scored, default=None)
+    return "–" if least is None else f"{least.scored}/{least.total}"
 
 
 def as_csv(board: Leaderboard) -> str:

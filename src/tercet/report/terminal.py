@@ -5,7 +5,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tercet.report.leaderboard import Column, Leaderboard, Row, counted, gaps, shown
+from tercet.report.leaderboard import Column, Leaderboard, Row, counted, differences, gaps, order, shown
 from tercet.text.languages import language
 
 
@@ -18,13 +18,12 @@ def render(board: Leaderboard, console: Console) -> None:
     for table in tables:
         console.print(table)
         console.print()
-    best = any(cell.best for row in board.rows for cell in row.cells.values())
-    console.print(f"Sorted by {board.primary}." + (" * is the best, upper bounds left aside." if best else ""))
-    notes = gaps(board)
-    if notes:
-        console.print("Not scored:", style="bold")
-        for note in notes:
-            console.print(Text(f"  {note}"))
+    console.print(order(board))
+    for title, notes in (("Not compared:", differences(board)), ("Not scored:", gaps(board))):
+        if notes:
+            console.print(title, style="bold")
+            for note in notes:
+                console.print(Text(f"  {note}"))
 
 
 def _width(table: Table) -> int:
@@ -52,7 +51,9 @@ def _table(board: Leaderboard, languages: list[str]) -> Table:
             table.add_column(_heading(column, len(languages) > 1), justify="right", no_wrap=True)
         table.add_column(f"n\n{code}" if len(languages) > 1 else "n", justify="right", no_wrap=True)
     for row in board.rows:
-        table.add_row(Text(row.label), *(_cell(row, column) for column in columns), style="dim" if row.bound else None)
+        table.add_row(
+            Text(row.label), *(_cell(board, row, column) for column in columns), style="dim" if row.bound else None
+        )
     return table
 
 
@@ -63,9 +64,9 @@ def _heading(column: Column, with_language: bool) -> str:
     return f"{name}{arrow}\n{column.language}" if with_language else f"{name}{arrow}"
 
 
-def _cell(row: Row, column: Column | str) -> Text:
+def _cell(board: Leaderboard, row: Row, column: Column | str) -> Text:
     if isinstance(column, str):
-        return Text(counted(row, column))
+        return Text(counted(board, row, column))
     cell = row.cells.get((column.score, column.language))
     text = shown(cell, column)
     return Text(f"*{text}", style="bold green") if cell is not None and cell.best else Text(text)
