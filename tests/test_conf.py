@@ -9,7 +9,9 @@ import pytest
 import yaml
 from click.testing import Result
 
-from tercet.config import component, config_folder, load, options, target
+from tercet.components import component, target
+from tercet.composing import config_folder, options
+from tercet.config import load
 from tests.conftest import SOURCE
 
 FOLDER = config_folder()

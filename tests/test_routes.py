@@ -3,7 +3,7 @@
 import pytest
 import yaml
 
-from tercet.config import config_folder
+from tercet.composing import config_folder
 from tercet.errors import ConfigError
 from tercet.records import Article, Case, Summary
 from tercet.routes import Route, Step

@@ -6,7 +6,8 @@ from typing import Any
 
 import yaml
 
-from tercet.config import config_folder, structured, target
+from tercet.components import structured, target
+from tercet.composing import config_folder
 from tercet.errors import ConfigError, MetricError, nearest
 from tercet.metrics.contract import Array, Metric
 from tercet.pipeline import measure_segments

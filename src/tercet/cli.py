@@ -126,7 +126,7 @@ def show(folders: tuple[Path, ...], form: str, primary: str | None) -> None:
 @click.option("--config-dir", metavar="DIR", help="Your own configs; conf/ is taken where it is there.")
 def list_options(config_dir: str | None) -> None:
     """List the corpora, routes, backends and metrics that can be chosen."""
-    from tercet.config import config_folders, options
+    from tercet.composing import config_folders, options
 
     for group, found in options(config_folders(config_dir)).items():
         click.secho(f"{group}=", bold=True)

@@ -9,7 +9,8 @@ import pytest
 import yaml
 
 from tercet.backends import Backend, Request
-from tercet.config import config_folder, structured, target
+from tercet.components import structured, target
+from tercet.composing import config_folder
 from tercet.errors import ConfigError
 
 FILES = [file for role in ("summarizer", "translator") for file in sorted((config_folder() / role).glob("[!n]*.yaml"))]

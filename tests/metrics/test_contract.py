@@ -8,7 +8,8 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tercet.config import config_folder, structured, target
+from tercet.components import structured, target
+from tercet.composing import config_folder
 from tercet.metrics.contract import Metric
 from tercet.pipeline import measure_segments
 from tercet.records import Segment

@@ -1,0 +1,83 @@
+"""Components: what a yaml names by ``_target_`` is a dataclass, and the dataclass is the schema."""
+
+from collections.abc import Mapping
+from dataclasses import fields, is_dataclass
+from importlib import import_module
+from typing import Any
+
+from tercet.errors import ConfigError, TercetError, located, nearest
+
+
+def component(node: Any, place: str) -> Any:
+    """Build what a config's ``_target_`` names; its dataclass is the schema.
+
+    Args:
+        node: The mapping: ``_target_`` and the fields.
+        place: Where it stands, for messages.
+
+    Raises:
+        ConfigError: The class is not there, a key is unknown, or a value is of the wrong type.
+    """
+    if not isinstance(node, dict) or not node.get("_target_"):
+        if node is None or (isinstance(node, dict) and "_target_" in node):
+            return None
+        raise ConfigError(f"'{place}' names no class.", "Its yaml needs a line '_target_: module.Class'.")
+    cls = target(str(node["_target_"]), place)
+    return structured(cls, {key: value for key, value in node.items() if key != "_target_"}, place)
+
+
+def target(path: str, place: str) -> type[Any]:
+    """Import a class by its dotted path.
+
+    Raises:
+        ConfigError: The module or the class is not there, or it is no dataclass.
+    """
+    module_name, _, class_name = path.rpartition(".")
+    try:
+        module = import_module(module_name)
+    except Exception as error:  # a user's file may raise whatever it likes
+        name = getattr(error, "name", None) or module_name
+        absent = isinstance(error, ModuleNotFoundError | ValueError)
+        if not absent or (module_name != name and not module_name.startswith(f"{name}.")):
+            raise ConfigError(f"{place}: '{module_name}' cannot be imported: {located(error)}.") from error
+        raise ConfigError(
+            f"{place}: there is no module '{module_name}'.",
+            "Put its file into the working directory, beside the config folder, or into it.",
+        ) from error
+    found = getattr(module, class_name, None)
+    if found is None:
+        known = [name for name, value in vars(module).items() if isinstance(value, type) and is_dataclass(value)]
+        raise ConfigError(f"{place}: '{module_name}' has no '{class_name}'.", nearest(class_name, known))
+    if not is_dataclass(found) or not isinstance(found, type):
+        raise ConfigError(f"{place}: '{path}' is no dataclass.", "Its fields are its options.")
+    return found
+
+
+def structured(cls: type[Any], values: Mapping[str, Any], place: str) -> Any:
+    """Check values against a dataclass's fields and build it.
+
+    Raises:
+        ConfigError: A key is unknown, or a value is of the wrong type or out of range.
+    """
+    from omegaconf import OmegaConf
+    from omegaconf.errors import OmegaConfBaseException
+
+    known = [item.name for item in fields(cls) if item.init]
+    at = f"{place}." if place else ""
+    for key in values:
+        if key not in known:
+            raise ConfigError(f"There is no key '{at}{key}'.", nearest(str(key), known))
+    try:
+        schema = OmegaConf.structured(cls)
+        OmegaConf.set_readonly(schema, False)
+        merged = OmegaConf.merge(schema, dict(values))
+        built: dict[str, Any] = OmegaConf.to_container(merged, resolve=True)  # type: ignore[assignment]
+    except OmegaConfBaseException as error:
+        key = getattr(error, "full_key", None) or getattr(error, "key", None) or ""
+        if "ListConfig" in str(error):
+            raise ConfigError(f"{at}{key} is no list.", f"Write '{at}{key}=[a,b]'.") from error
+        raise ConfigError(f"{at}{key}: {str(error).splitlines()[0]}") from error
+    try:
+        return cls(**built)
+    except TercetError as error:
+        raise ConfigError(f"{place}: {error.problem}", error.remedy) from error

@@ -1,0 +1,226 @@
+"""Composing: Hydra makes configs of yaml files and overrides, one or every combination of a sweep."""
+
+import re
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from itertools import product
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import yaml
+
+import tercet
+from tercet.errors import ConfigError, nearest
+
+if TYPE_CHECKING:
+    from hydra._internal.hydra import Hydra
+    from omegaconf import DictConfig
+
+_OVERRIDE = re.compile(r"(?:Could not override|In (?:'[^']*': )?Could not find) '(?P<key>[^']+)'")
+
+
+def config_folder() -> Path:
+    """Find the configs that come with tercet: inside the installed package, or at the repository's root."""
+    package = Path(tercet.__file__).parent
+    installed = package / "conf"
+    return installed if installed.is_dir() else package.parents[1] / "conf"
+
+
+def config_folders(own: str | None) -> list[Path]:
+    """List where configs are looked for, first match first: the user's folder, then tercet's.
+
+    Args:
+        own: The user's folder; None takes ``conf/`` in the working directory where there is one.
+
+    Raises:
+        ConfigError: The user's folder is not there.
+    """
+    shipped = config_folder().resolve()
+    folder = Path("conf" if own is None else own).resolve()
+    if own is not None and not folder.is_dir():
+        raise ConfigError(f"The config folder '{own}' is not there.", "Check --config-dir.")
+    return [folder, shipped] if folder.is_dir() and folder != shipped else [shipped]
+
+
+def options(folders: Sequence[Path]) -> dict[str, dict[str, str]]:
+    """List the options of each group, with the first comment of each file.
+
+    Returns:
+        group -> option -> comment, in the order of ``conf/run.yaml`` and of the names.
+    """
+    groups = ("corpus", "route", "summarizer", "translator", "metric", "experiment")
+    found: dict[str, dict[str, str]] = {group: {} for group in groups}
+    for folder in reversed(folders):
+        for file in sorted(folder.glob("*/*.yaml")):
+            lines = file.read_text("utf-8").splitlines()
+            notes = [line[1:].strip() for line in lines if line.startswith("#") and "@package" not in line]
+            found.setdefault(file.parent.name, {})[file.stem] = notes[0] if notes else ""
+    return {group: dict(sorted(items.items())) for group, items in found.items() if items}
+
+
+def compose(
+    overrides: Sequence[str], *, multirun: bool, folders: Sequence[Path], config_name: str
+) -> list[tuple["DictConfig", list[str]]]:
+    """Compose one configuration, or every combination of a sweep.
+
+    Args:
+        overrides: Hydra's.
+        multirun: Whether lists of choices make a sweep; ``hydra.mode=MULTIRUN`` in a config does
+            the same.
+        folders: From ``config_folders``.
+        config_name: The root config.
+
+    Returns:
+        Each configuration, with Hydra's choice of each group under ``choices``, and its overrides.
+
+    Raises:
+        ConfigError: An unknown key, group or option, with the nearest name that exists.
+    """
+    _make_importable(folders[0] if len(folders) > 1 else None)
+    with _hydra(folders) as hydra:
+        return [
+            (_compose(hydra, config_name, combination, folders), combination)
+            for combination in _combinations(hydra, config_name, list(overrides), multirun, folders)
+        ]
+
+
+@contextmanager
+def _hydra(folders: Sequence[Path]) -> Iterator["Hydra"]:
+    """Start Hydra over folders of configs, and leave it as it was found."""
+    from hydra import version
+    from hydra._internal.hydra import Hydra
+    from hydra._internal.utils import create_config_search_path
+    from hydra.core.global_hydra import GlobalHydra
+    from hydra.initialize import get_gh_backup, restore_gh_from_backup
+
+    backup = get_gh_backup()
+    version.setbase("1.3")
+    paths = create_config_search_path(search_path_dir=str(folders[-1]))
+    for folder in reversed(folders[:-1]):
+        paths.prepend("tercet-user", f"file://{folder}")
+    GlobalHydra.instance().clear()
+    try:
+        yield Hydra.create_main_hydra2(task_name="tercet", config_search_path=paths)
+    finally:
+        GlobalHydra.instance().clear()
+        restore_gh_from_backup(backup)
+
+
+def _make_importable(own: Path | None) -> None:
+    """Let a user's yaml name a class in a file of theirs: here, beside the configs, or among them."""
+    folders = [Path.cwd(), *((own.parent, own) if own else ())]
+    for folder in folders:
+        if str(folder) not in sys.path:
+            sys.path.append(str(folder))
+
+
+def _combinations(
+    hydra: "Hydra", config_name: str, overrides: list[str], multirun: bool, folders: Sequence[Path]
+) -> list[list[str]]:
+    """Expand a sweep as Hydra's basic sweeper does, ``hydra.sweeper.params`` of a config first."""
+    parsed = _parse(hydra, overrides)
+    first = [values[0] for values in _choices(parsed)]
+    config = _compose(hydra, config_name, first, folders, keep_hydra=True)
+    mode = str(config.hydra.mode) if config.hydra.mode is not None else ""
+    if not multirun and not mode.endswith("MULTIRUN"):
+        swept = [override.input_line for override in parsed if override.is_sweep_override()]
+        if swept:
+            raise ConfigError(f"'{swept[0]}' is a list of choices.", "Add -m to run them all.")
+        return [overrides]
+    params = [f"{key}={value}" for key, value in (config.hydra.sweeper.params or {}).items()]
+    return [list(combination) for combination in product(*_choices(_parse(hydra, [*params, *overrides])))]
+
+
+def _parse(hydra: "Hydra", overrides: list[str]) -> list[Any]:
+    from hydra.core.override_parser.overrides_parser import OverridesParser
+    from hydra.errors import HydraException
+
+    try:
+        return list(OverridesParser.create(config_loader=hydra.config_loader).parse_overrides(overrides))
+    except HydraException as error:
+        first = str(error).strip().splitlines()[0]
+        raise ConfigError(f"An override cannot be read: {first}", "Expected key=value.") from error
+
+
+def _choices(parsed: Sequence[Any]) -> list[list[str]]:
+    """The values of each key; a later override of a key takes the earlier one's place."""
+    found: dict[str, list[str]] = {}
+    for override in parsed:
+        key = override.get_key_element()
+        if override.is_sweep_override():
+            if not override.is_discrete_sweep():
+                raise ConfigError(f"'{override.input_line}' is no list of choices.", "Expected key=a,b,c.")
+            found[key] = [f"{key}={value}" for value in override.sweep_string_iterator()]
+        elif override.is_delete():
+            found[key] = [override.input_line]
+        else:
+            found[key] = [f"{key}={override.get_value_element_as_str()}"]
+    return list(found.values())
+
+
+def _compose(
+    hydra: "Hydra", config_name: str, overrides: list[str], folders: Sequence[Path], keep_hydra: bool = False
+) -> "DictConfig":
+    from hydra.errors import HydraException
+    from hydra.types import RunMode
+    from omegaconf import OmegaConf, open_dict
+    from omegaconf.errors import OmegaConfBaseException
+
+    try:
+        config = hydra.compose_config(
+            config_name=config_name,
+            overrides=overrides,
+            run_mode=RunMode.RUN,
+            from_shell=False,
+            with_log_configuration=False,
+        )
+    except (HydraException, OmegaConfBaseException) as error:
+        raise _worded(error, hydra, config_name, overrides, folders) from error
+    except yaml.YAMLError as error:
+        mark = getattr(error, "problem_mark", None)
+        place = f"{mark.name}:{mark.line + 1}: " if mark else ""
+        reason = getattr(error, "problem", None) or error
+        raise ConfigError(
+            f"{place}no YAML: {reason}.", "Mend the file; quotes close, and tabs indent nothing."
+        ) from error
+    except ValueError as error:  # Hydra's own for summarizer=null
+        raise ConfigError(f"The config cannot be composed: {error}.", "For no option write GROUP=none.") from error
+    choices = {key: value for key, value in config.hydra.runtime.choices.items() if "/" not in key}
+    if not keep_hydra:
+        with open_dict(config):
+            del config["hydra"]
+            config["choices"] = OmegaConf.create(choices)
+    return config
+
+
+def _worded(
+    error: Exception, hydra: "Hydra", config_name: str, overrides: list[str], folders: Sequence[Path]
+) -> ConfigError:
+    """Say what Hydra found in one sentence, with the nearest name that exists."""
+    from hydra.errors import MissingConfigException
+
+    message = str(error).strip()
+    groups = options(folders)
+    if isinstance(error, MissingConfigException) and error.missing_cfg_file:
+        group, _, option = error.missing_cfg_file.rpartition("/")
+        roots = [file.stem for folder in folders for file in folder.glob("*.yaml")]
+        known = groups.get(group, ()) if group else roots
+        return ConfigError(f"There is no {group or 'root config'} '{option}'.", nearest(option, known))
+    match = _OVERRIDE.search(message)
+    if match is None:
+        return ConfigError(f"The config cannot be composed: {message.splitlines()[0]}")
+    key = match["key"]
+    parent, _, name = key.rpartition(".")
+    rest = [o for o in overrides if not o.lstrip("+~").startswith(key)]
+    known = _keys_at(_compose(hydra, config_name, rest, folders), parent)
+    if not parent:
+        known = sorted({*known, *groups})
+    return ConfigError(f"There is no key '{key}'.", nearest(name, known))
+
+
+def _keys_at(config: "DictConfig", parent: str) -> list[str]:
+    from omegaconf import DictConfig, OmegaConf
+
+    node = OmegaConf.select(config, parent) if parent else config
+    return [str(key) for key in node if key not in {"choices", "_target_"}] if isinstance(node, DictConfig) else []
