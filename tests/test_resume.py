@@ -150,3 +150,18 @@ def test_the_hash_seed_changes_nothing(whole: dict[str, object], tmp_path: Path)
     )
     assert done.returncode == 0, done.stderr
     assert tree(tmp_path / "results") == whole
+
+
+def test_in_a_repository_that_tracks_no_results_a_repeated_run_is_the_same(tmp_path: Path) -> None:
+    (tmp_path / "notes.txt").write_text("one\n", "utf-8")
+    who = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+    for words in (["init", "-q"], ["add", "notes.txt"], [*who, "commit", "-qm", "Begin"]):
+        subprocess.run(["git", *words], cwd=tmp_path, check=True, capture_output=True)
+    trees = []
+    for note in ("one\n", "one\n", "two\n"):
+        (tmp_path / "notes.txt").write_text(note, "utf-8")
+        assert tercet(tmp_path, "run", "limit=1", "translator=copy", "metric=[chrf]", "fresh=true").returncode == 0
+        trees.append(tree(tmp_path / "results"))
+    assert trees[0] == trees[1], "the first run's own files make nothing dirty"
+    (name,) = [name for name in trees[0] if name.endswith("run.json")]
+    assert [found[name]["git"]["dirty"] for found in trees] == [False, False, True]  # type: ignore[index]

@@ -94,10 +94,14 @@ def _place(module: object) -> str | None:
 
 
 def commit() -> dict[str, object] | None:
-    """Name the git commit of the working directory, and whether files differ from it; None outside git."""
+    """Name the git commit of the working directory, and whether files differ from it; None outside git.
+
+    Files that git does not track are passed over: the results themselves are such files, and a run
+    that is made again would differ from itself.
+    """
     try:
         head = _git("rev-parse", "HEAD")
-        return {"commit": head, "dirty": bool(_git("status", "--porcelain"))}
+        return {"commit": head, "dirty": bool(_git("status", "--porcelain", "--untracked-files=no"))}
     except (OSError, subprocess.SubprocessError):
         return None
 
