@@ -362,6 +362,8 @@ USERS_MISTAKES = {
         "1 / 0",
         "ZeroDivisionError: division by zero (faulty.py:1)",
     ),
+    "valued": ("# @package metrics.valued\n_target_: faulty.Faulty", "int('x')", "cannot be imported: ValueError"),
+    "dotless": ("# @package metrics.dotless\n_target_: Faulty", "", "there is no module ''"),
     "importing": ("# @package metrics.importing\n_target_: faulty.Faulty", "import nowhere_to_be", "nowhere_to_be"),
     "absent": ("# @package metrics.absent\n_target_: faulty.Faultless", "LOUD", "Did you mean 'Faulty'?"),
     "shortrow": (

@@ -5,7 +5,7 @@ from dataclasses import fields, is_dataclass
 from importlib import import_module
 from typing import Any
 
-from tercet.errors import ConfigError, TercetError, located, nearest
+from tercet.errors import ConfigError, TercetError, is_absent, located, nearest
 
 
 def component(node: Any, place: str) -> Any:
@@ -36,9 +36,8 @@ def target(path: str, place: str) -> type[Any]:
     try:
         module = import_module(module_name)
     except Exception as error:  # a user's file may raise whatever it likes
-        name = getattr(error, "name", None) or module_name
-        absent = isinstance(error, ModuleNotFoundError | ValueError)
-        if not absent or (module_name != name and not module_name.startswith(f"{name}.")):
+        absent = isinstance(error, ModuleNotFoundError) and is_absent(error, module_name)
+        if module_name and not absent:
             raise ConfigError(f"{place}: '{module_name}' cannot be imported: {located(error)}.") from error
         raise ConfigError(
             f"{place}: there is no module '{module_name}'.",

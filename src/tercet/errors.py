@@ -90,6 +90,15 @@ class IncompleteError(TercetError):
     exit_code = 4
 
 
+def is_absent(error: ModuleNotFoundError, module: str) -> bool:
+    """Tell a module that is not there from one that is, and imports what is not there.
+
+    >>> is_absent(ModuleNotFoundError(name="a"), "a.b"), is_absent(ModuleNotFoundError(name="ab"), "abc")
+    (True, False)
+    """
+    return error.name is None or f"{module}.".startswith(f"{error.name}.")
+
+
 def located(error: BaseException) -> str:
     """Word an exception of somebody else's code: its kind, its message, and the line that raised it."""
     frames = extract_tb(error.__traceback__)

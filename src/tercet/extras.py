@@ -3,7 +3,7 @@
 from importlib import import_module
 from types import ModuleType
 
-from tercet.errors import MissingExtraError
+from tercet.errors import MissingExtraError, is_absent
 
 
 def require(module: str, *, package: str, extra: str, purpose: str) -> ModuleType:
@@ -21,6 +21,6 @@ def require(module: str, *, package: str, extra: str, purpose: str) -> ModuleTyp
     try:
         return import_module(module)
     except ModuleNotFoundError as error:
-        if error.name is not None and not f"{module}.".startswith(f"{error.name}."):
+        if not is_absent(error, module):
             raise
         raise MissingExtraError(package, extra, purpose) from error

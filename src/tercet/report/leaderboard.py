@@ -174,12 +174,12 @@ def _place(row: Row, primary: str, columns: Mapping[tuple[str, str], Column]) ->
     return row.bound == "upper", len(keys) - len(values), -mean, row.system
 
 
-def order(board: Leaderboard) -> str:
+def order(board: Leaderboard, mark: str = "*") -> str:
     """Say in one line what the rows are sorted by, and what a mark means."""
     found = list(dict.fromkeys(column.language for column in board.columns if column.score == board.primary))
     by = f"the mean of {board.primary} over {' and '.join(found)}" if len(found) > 1 else board.primary
     marked = any(cell.best for row in board.rows for cell in row.cells.values())
-    return f"Sorted by {by}." + (" * is the best, upper bounds left aside." if marked else "")
+    return f"Sorted by {by}." + (f" {mark} is the best, upper bounds left aside." if marked else "")
 
 
 def differences(board: Leaderboard) -> list[str]:
@@ -234,7 +234,7 @@ def as_markdown(board: Leaderboard) -> str:
             cells = [_markdown_cell(row.cells.get((column.score, code)), column) for column in columns]
             parts.append(f"| {row.label} | {' | '.join(cells)} | {counted(board, row, code)} |")
         parts.append("")
-    parts.append(order(board).replace(" * is", " Bold is") + "\n")
+    parts.append(order(board, mark="Bold") + "\n")
     for title, notes in (("Not compared", differences(board)), ("Not scored", gaps(board))):
         if notes:
             parts.append(f"{title}:\n")
