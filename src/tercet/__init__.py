@@ -6,10 +6,10 @@ A tercet is three lines: source, candidate, reference.
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from tercet.api import MeasuredSegment, Result, load_run, measure
+    from tercet.api import MeasuredSegment, Result, check_comparable, load_run, measure, metric_from
 
 __version__ = "0.1.0"
-__all__ = ["MeasuredSegment", "Result", "__version__", "load_run", "measure"]
+__all__ = ["MeasuredSegment", "Result", "__version__", "check_comparable", "load_run", "measure", "metric_from"]
 
 
 def __getattr__(name: str) -> Any:

@@ -2,22 +2,23 @@
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, overload
 
 import yaml
 
 from tercet.components import structured, target
 from tercet.composing import config_folder
 from tercet.errors import ConfigError, MetricError, nearest
-from tercet.metrics.contract import Array, Metric
+from tercet.metrics.contract import Array, Metric, sign
 from tercet.pipeline import measure_segments
 from tercet.records import Evidence, Segment
-from tercet.scores import Score
+from tercet.scores import Score, SegmentTable
+from tercet.signatures import check_comparable, parse
 from tercet.store import load_run
 from tercet.text.languages import detect
 from tercet.text.languages import language as lookup
 
-__all__ = ["MeasuredSegment", "Result", "load_run", "measure"]
+__all__ = ["MeasuredSegment", "Result", "check_comparable", "load_run", "measure", "metric_from"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +39,31 @@ class MeasuredSegment:
     gaps: dict[str, str] = field(default_factory=dict)
 
 
+class _Segments(Sequence[MeasuredSegment]):
+    """The segments of a result, each put together when it is asked for."""
+
+    def __init__(self, table: SegmentTable, evidence: Sequence[tuple[Evidence, ...]]) -> None:
+        self._table = table
+        self._evidence = evidence
+
+    def __len__(self) -> int:
+        return len(self._table)
+
+    @overload
+    def __getitem__(self, index: int) -> MeasuredSegment: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[MeasuredSegment]: ...
+
+    def __getitem__(self, index: int | slice) -> MeasuredSegment | list[MeasuredSegment]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        item = self._table[index]
+        return MeasuredSegment(
+            scores=item.scores, unscored=item.unscored, evidence=self._evidence[index], gaps=item.gaps
+        )
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Result:
     """What a metric measured.
@@ -52,7 +78,7 @@ class Result:
     """
 
     scores: dict[str, float]
-    segments: tuple[MeasuredSegment, ...]
+    segments: Sequence[MeasuredSegment]
     rows: Array
     signature: str
     counts: dict[str, Score]
@@ -95,14 +121,40 @@ def measure(  # noqa: PLR0913 (all but the first are named)
     found = measure_segments(built, segments, code)
     return Result(
         scores={name: score.value for name, score in found.scores.items() if score.value is not None},
-        segments=tuple(
-            MeasuredSegment(scores=item.scores, unscored=item.unscored, evidence=evidence, gaps=item.gaps)
-            for item, evidence in zip(found.by_segment, found.rows.evidence, strict=True)
-        ),
+        segments=_Segments(found.by_segment, found.rows.evidence),
         rows=found.rows.values,
         signature=found.signature,
         counts=dict(found.scores),
     )
+
+
+def metric_from(signature: str) -> tuple[Metric, str]:
+    """Make the metric that a signature names, with its options, and its language.
+
+    Raises:
+        MetricError: It is no signature, or its metric cannot be made from one.
+        ConfigError: There is no such metric.
+        NotComparableError: With the versions that are installed the metric would sign otherwise; the
+            error names the difference.
+
+    >>> metric, language = metric_from(measure("chrf", candidates=["他走了。"], references=["他走了。"]).signature)
+    >>> metric.scores[0].name, language
+    ('chrf', 'zh')
+    """
+    found = parse(signature)
+    maker = getattr(_class_of(found.metric)[0], "from_parts", None)
+    if maker is None or "lang" not in found.parts:
+        raise MetricError(f"'{found.metric}' cannot be made from a signature.", "Name it, and give its options.")
+    try:
+        built: Metric = maker(found.parts)
+    except (KeyError, ValueError) as error:
+        raise MetricError(
+            f"The signature of '{found.metric}' is not whole: {error}.", "Copy it as it stands beside the score."
+        ) from error
+    own = parse(built.signature(found.parts["lang"])).parts
+    here = sign(found.metric, **{key: own.get(key, value) for key, value in found.parts.items()})
+    check_comparable(sign(found.metric, **found.parts), here)
+    return built, found.parts["lang"]
 
 
 def _metric(metric: str | Metric, options: dict[str, Any]) -> Metric:
@@ -110,16 +162,21 @@ def _metric(metric: str | Metric, options: dict[str, Any]) -> Metric:
         if options:
             raise ConfigError("Options are for metrics that are named.", "Give them to the metric itself.")
         return metric
+    cls, values = _class_of(metric)
+    built: Metric = structured(cls, {**values, **options}, f"metrics.{metric}")
+    return built
+
+
+def _class_of(metric: str) -> tuple[type[Any], dict[str, Any]]:
+    """Look up the class of a metric of ``conf/metric``, and the options of its yaml."""
     folder = config_folder() / "metric"
     file = folder / f"{metric}.yaml"
     if not file.is_file():
         raise ConfigError(
             f"There is no metric '{metric}'.", nearest(metric, [path.stem for path in folder.glob("*.yaml")])
         )
-    values = yaml.safe_load(file.read_text("utf-8"))
-    cls = target(values.pop("_target_"), f"metrics.{metric}")
-    built: Metric = structured(cls, {**values, **options}, f"metrics.{metric}")
-    return built
+    values: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))
+    return target(values.pop("_target_"), f"metrics.{metric}"), values
 
 
 def _segments(

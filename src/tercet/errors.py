@@ -6,6 +6,7 @@ TercetError             the base; nothing else is caught at the edge
 ├── BackendError        a backend that cannot do what it is asked to       exit 2
 ├── MetricError         a metric that is asked for what it cannot measure  exit 2
 ├── MissingExtraError   a package that is not installed, with the pip line exit 2
+├── NotComparableError  scores that were not made in the same way          exit 3
 ├── RunError            a run folder that cannot be read or written        exit 2
 └── IncompleteError     a run with failures, or with nothing scored        exit 4
 """
@@ -78,6 +79,12 @@ class MissingExtraError(TercetError):
             f"{purpose} needs the package '{package}', which is not installed.",
             f"Run: pip install 'tercet[{extra}]'",
         )
+
+
+class NotComparableError(TercetError):
+    """Scores were not made in the same way, so that their difference says nothing."""
+
+    exit_code = 3
 
 
 class RunError(TercetError):

@@ -1,7 +1,9 @@
 """From a corpus to rows: cases, their stages, outputs, segments, measurements. Nothing is written."""
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import partial
+from typing import TypeVar
 
 from tercet.articles import Loaded
 from tercet.backends import Backend, Reply, Request
@@ -11,8 +13,9 @@ from tercet.metrics.contract import Metric, Need, Rows
 from tercet.provenance import code_of
 from tercet.records import Article, Case, Output, Segment, Stage
 from tercet.routes import Route, Step
-from tercet.scores import Score, SegmentScores, corpus_scores, segment_scores, sound
+from tercet.scores import Score, SegmentTable, corpus_scores, segment_scores, sound
 
+Result = TypeVar("Result")
 _FAULT = "This is a fault of the backend."
 Tell = Callable[[str, int, int], None]  # what is going on, how many are done, of how many
 
@@ -43,7 +46,7 @@ class Measurement:
 
     segments: Sequence[Segment]
     rows: Rows
-    by_segment: Sequence[SegmentScores]
+    by_segment: SegmentTable
     scores: Mapping[str, Score]
     signature: str
 
@@ -265,28 +268,53 @@ def segments_of(cases: Sequence[Case], outputs: Sequence[Output]) -> dict[str, l
     return found
 
 
+def check_metrics(metrics: Iterable[Metric], cases: Sequence[Case]) -> None:
+    """Let each metric sign for each language, so that missing weights are named before anything runs.
+
+    Raises:
+        TercetError: A metric cannot measure: the error says what it needs.
+    """
+    for metric in metrics:
+        for code in sorted({case.target_language for case in cases}):
+            _guarded(metric, partial(metric.signature, code))
+
+
 def measure_segments(metric: Metric, segments: Sequence[Segment], language: str) -> Measurement:
     """Measure segments of one language and score them, each by itself and together."""
+    return _guarded(metric, partial(_measured, metric, segments, language))
+
+
+def _guarded(metric: Metric, work: Callable[[], Result]) -> Result:
+    """Turn whatever a user's class may raise into an error that names the metric."""
     try:
-        rows = sound(metric, segments, metric.measure(segments))
-        by_segment = segment_scores(metric, rows)
-        scores = corpus_scores(metric, rows, by_segment)
-        signature = metric.signature(language)
+        return work()
     except TercetError:
         raise
-    except Exception as error:  # whatever a user's class may raise
+    except Exception as error:
         raise MetricError(
             f"'{type(metric).__name__}' failed: {located(error)}.", "This is a fault of the metric."
         ) from error
-    counts = sorted({len(segment.references) for segment in segments if segment.references})
-    references = str(counts[0]) if len(counts) == 1 else "var" if counts else "0"
+
+
+def _measured(metric: Metric, segments: Sequence[Segment], language: str) -> Measurement:
+    rows = sound(metric, segments, metric.measure(segments))
+    by_segment = segment_scores(metric, rows)
     return Measurement(
         segments=segments,
         rows=rows,
         by_segment=by_segment,
-        scores=scores,
-        signature=f"{signature}|nrefs:{references}",
+        scores=corpus_scores(metric, rows, by_segment),
+        signature=_signed(metric, segments, language),
     )
+
+
+def _signed(metric: Metric, segments: Sequence[Segment], language: str) -> str:
+    """Add to a metric's signature what the segments fix: the number of references, and what it says itself."""
+    counts = sorted({len(segment.references) for segment in segments if segment.references})
+    references = str(counts[0]) if len(counts) == 1 else "var" if counts else "0"
+    own = getattr(metric, "signature_of", None)
+    more = f"|{own(segments)}" if own is not None and own(segments) else ""
+    return f"{metric.signature(language)}{more}|nrefs:{references}"
 
 
 def articles_as_json(articles: Sequence[Article]) -> Iterator[dict[str, object]]:

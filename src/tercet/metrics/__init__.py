@@ -1,6 +1,7 @@
 """Metrics: one file each. A metric is two pure functions, ``measure`` to rows and ``reduce``."""
 
 from tercet.metrics.contract import (
+    Batch,
     Measured,
     Metric,
     Need,
@@ -8,8 +9,21 @@ from tercet.metrics.contract import (
     ScoreSpec,
     Unscored,
     measure_each,
+    measure_together,
     ratio,
     sign,
 )
 
-__all__ = ["Measured", "Metric", "Need", "Rows", "ScoreSpec", "Unscored", "measure_each", "ratio", "sign"]
+__all__ = [
+    "Batch",
+    "Measured",
+    "Metric",
+    "Need",
+    "Rows",
+    "ScoreSpec",
+    "Unscored",
+    "measure_each",
+    "measure_together",
+    "ratio",
+    "sign",
+]

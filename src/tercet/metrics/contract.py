@@ -3,7 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
-from typing import Any, ClassVar, Protocol
+from typing import Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
@@ -96,12 +96,20 @@ class Rows:
 class Metric(Protocol):
     """Two pure functions. A metric is a frozen dataclass whose fields are its options."""
 
-    #: What every segment must have; what lacks it is unscored with the need's reason.
-    needs: ClassVar[frozenset[Need]]
-    #: Names of the k statistics of a row.
-    columns: ClassVar[tuple[str, ...]]
-    #: The m scores.
-    scores: ClassVar[tuple[ScoreSpec, ...]]
+    @property
+    def needs(self) -> frozenset[Need]:
+        """What every segment must have; what lacks it is unscored with the need's reason."""
+        ...
+
+    @property
+    def columns(self) -> tuple[str, ...]:
+        """Names of the k statistics of a row; a class variable where no option changes them."""
+        ...
+
+    @property
+    def scores(self) -> tuple[ScoreSpec, ...]:
+        """The m scores."""
+        ...
 
     def measure(self, segments: Sequence[Segment]) -> Rows:
         """Take the statistics of segments, each by itself; (n, k)."""
@@ -112,7 +120,12 @@ class Metric(Protocol):
         ...
 
     def signature(self, language: str) -> str:
-        """Name everything that fixes the scores in a language: options, tokenizer, versions."""
+        """Name everything that fixes the scores in a language: options, tokenizer, versions.
+
+        A metric may also have ``signature_of(segments)``, for what the segments themselves fix, such
+        as a weight that is taken from the references; it is added to the signature. And it may have
+        a class method ``from_parts(parts)``, which makes the metric that signs with these parts.
+        """
         ...
 
 
@@ -142,17 +155,70 @@ def measure_each(metric: Metric, segments: Sequence[Segment], one: Callable[[Seg
     )
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Batch:
+    """What a metric found in many segments at once.
+
+    Args:
+        values: (n, k) statistics.
+        unscored: By index, why a segment has no row.
+        evidence: By index.
+    """
+
+    values: Array
+    unscored: Mapping[int, str] = field(default_factory=dict)
+    evidence: Mapping[int, tuple[Evidence, ...]] = field(default_factory=dict)
+
+
+def measure_together(metric: Metric, segments: Sequence[Segment], together: Callable[[list[Segment]], Batch]) -> Rows:
+    """Build rows with a function of all segments that can be scored, after the checks of ``measure_each``.
+
+    Raises:
+        MetricError: The function did not give n rows of k numbers.
+    """
+    reasons = [_missing(metric, segment) for segment in segments]
+    places = [i for i, reason in enumerate(reasons) if reason is None]
+    values = np.full((len(segments), len(metric.columns)), np.nan)
+    evidence: list[tuple[Evidence, ...]] = [()] * len(segments)
+    if places:
+        batch = together([segments[i] for i in places])
+        if batch.values.shape != (len(places), len(metric.columns)):
+            raise MetricError(
+                f"'{type(metric).__name__}' gave {batch.values.shape} numbers for {len(places)} segments"
+                f" and {len(metric.columns)} columns.",
+                "This is a fault of the metric.",
+            )
+        values[places] = batch.values
+        for index, items in batch.evidence.items():
+            evidence[places[index]] = items
+        for index, reason in batch.unscored.items():
+            reasons[places[index]] = reason
+            values[places[index]] = np.nan
+    return Rows(
+        values=values,
+        unscored=tuple(reasons),
+        gaps=(_NOTHING,) * len(segments),
+        evidence=tuple(evidence),
+    )
+
+
 def _found(metric: Metric, segment: Segment, one: Callable[[Segment], Measured | Unscored]) -> Measured | Unscored:
+    reason = _missing(metric, segment)
+    return one(segment) if reason is None else Unscored(reason)
+
+
+def _missing(metric: Metric, segment: Segment) -> str | None:
+    """Say what a segment lacks for a metric."""
     if segment.candidate is None:
-        return Unscored(segment.absent or "there is no candidate")
+        return segment.absent or "there is no candidate"
     if Need.SOURCE in metric.needs and not (segment.source or "").strip():
-        return Unscored(Need.SOURCE.value)
+        return Need.SOURCE.value
     if Need.REFERENCES in metric.needs:
         if not segment.references:
-            return Unscored(Need.REFERENCES.value)
+            return Need.REFERENCES.value
         if not all(reference.strip() for reference in segment.references):
-            return Unscored("a reference is empty")
-    return one(segment)
+            return "a reference is empty"
+    return None
 
 
 def ratio(above: Array, below: Array) -> Array:
@@ -164,11 +230,14 @@ def ratio(above: Array, below: Array) -> Array:
 
 
 def sign(metric: str, **parts: Any) -> str:
-    """Write a signature: the metric's name, then ``key:value`` in order.
+    """Write a signature: the metric's name, then ``key:value`` in order; ``tercet.signatures`` reads it.
 
     >>> sign("rouge", lang="en", stem=False)
     'rouge|lang:en|stem:no'
     """
-    words = {True: "yes", False: "no"}
-    shown = (f"{key}:{words[value] if isinstance(value, bool) else value}" for key, value in parts.items())
-    return "|".join((metric, *shown))
+    return "|".join((metric, *(f"{key}:{_shown(value)}" for key, value in parts.items())))
+
+
+def _shown(value: Any) -> str:
+    text = {True: "yes", False: "no"}[value] if isinstance(value, bool) else str(value)
+    return text.replace("%", "%25").replace("|", "%7C").replace("\n", "%0A")

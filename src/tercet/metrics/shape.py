@@ -1,9 +1,10 @@
 """Shape: what the look of a text tells before its words are read."""
 
+from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from math import inf
-from typing import ClassVar
+from typing import ClassVar, Self
 
 from tercet.errors import ConfigError
 from tercet.metrics.contract import Array, Measured, Need, Rows, ScoreSpec, measure_each, ratio, sign
@@ -12,6 +13,7 @@ from tercet.text.languages import language as lookup
 from tercet.text.languages import script_shares
 from tercet.text.tokens import ngrams, tokens
 
+Grams = Counter[tuple[str, ...]]
 _SCORES = ("length", "length_ratio", "compression", "copied", "repetition", "wrong_language", "empty")
 
 
@@ -64,15 +66,22 @@ class Shape:
         """Name the unit of length and the order of the n-grams."""
         return sign("shape", lang=language, unit=lookup(language).unit, order=self.order, version=1)
 
+    @classmethod
+    def from_parts(cls, parts: Mapping[str, str]) -> Self:
+        """Make the metric that signs with these parts."""
+        return cls(order=int(parts["order"]))
+
     def _one(self, segment: Segment) -> Measured:
         text = segment.candidate or ""
         items = tokens(text, segment.language)
+        source = tokens(segment.source or "", segment.language) if (segment.source or "").strip() else None
+        mine = ngrams(items, self.order)
         pairs: dict[str, tuple[float, float] | str] = {
             "length": (len(items), 1),
             "length_ratio": _length_ratio(segment, items),
-            "compression": _compression(segment, items),
-            "copied": self._copied(segment, items),
-            "repetition": self._repetition(items),
+            "compression": _compression(segment, items, source),
+            "copied": self._copied(mine, source),
+            "repetition": self._repetition(mine),
             "wrong_language": _wrong_language(segment, text),
             "empty": (float(not text.strip()), 1),
         }
@@ -86,17 +95,15 @@ class Shape:
             row.extend(pair)
         return Measured(row=row, gaps=gaps, evidence=_evidence(segment, text, pairs))
 
-    def _copied(self, segment: Segment, items: list[str]) -> tuple[float, float] | str:
-        if not (segment.source or "").strip():
+    def _copied(self, mine: Grams, source: list[str] | None) -> tuple[float, float] | str:
+        if source is None:
             return Need.SOURCE.value
-        mine = ngrams(items, self.order)
         if not mine:
             return f"the candidate is shorter than {self.order} tokens"
-        theirs = ngrams(tokens(segment.source or "", segment.language), self.order)
+        theirs = ngrams(source, self.order)
         return sum(n for gram, n in mine.items() if gram in theirs), mine.total()
 
-    def _repetition(self, items: list[str]) -> tuple[float, float] | str:
-        mine = ngrams(items, self.order)
+    def _repetition(self, mine: Grams) -> tuple[float, float] | str:
         if not mine:
             return f"the candidate is shorter than {self.order} tokens"
         return mine.total() - len(mine), mine.total()
@@ -110,13 +117,12 @@ def _length_ratio(segment: Segment, items: list[str]) -> tuple[float, float] | s
     return (len(items), mean) if mean else "the references have no token"
 
 
-def _compression(segment: Segment, items: list[str]) -> tuple[float, float] | str:
-    if not (segment.source or "").strip():
+def _compression(segment: Segment, items: list[str], source: list[str] | None) -> tuple[float, float] | str:
+    if source is None:
         return Need.SOURCE.value
     if segment.source_language != segment.language:
         return "the source is in another language"
-    size = len(tokens(segment.source or "", segment.language))
-    return (len(items), size) if size else "the source has no token"
+    return (len(items), len(source)) if source else "the source has no token"
 
 
 def _wrong_language(segment: Segment, text: str) -> tuple[float, float] | str:

@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from tercet import signatures
 from tercet.cache import digest
 from tercet.errors import ConfigError, nearest
 from tercet.store import Run
@@ -195,8 +196,19 @@ def differences(board: Leaderboard) -> list[str]:
             and len({c.made_of[i : i + 1] for row in rows if (c := row.cells.get((column.score, column.language)))}) > 1
         ]
         if scores:
-            notes.append(f"{', '.join(scores)}: the {name} differ.")
+            notes.append(f"{', '.join(scores)}: the {name} differ{_named(rows) if i == 1 else ''}.")
     return notes
+
+
+def _named(rows: Sequence[Row]) -> str:
+    """Name what the first two unlike signatures differ in."""
+    seen: dict[tuple[str, str], str] = {}
+    for row in rows:
+        for key, cell in row.cells.items():
+            first = seen.setdefault(key, cell.made_of[1])
+            if found := signatures.differences(first, cell.made_of[1]):
+                return f" ({'; '.join(found)})"
+    return ""
 
 
 def gaps(board: Leaderboard) -> list[str]:

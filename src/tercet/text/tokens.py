@@ -44,4 +44,4 @@ def ngrams(items: Sequence[str], n: int) -> Counter[tuple[str, ...]]:
     >>> ngrams(["a", "b", "a", "b"], 2)
     Counter({('a', 'b'): 2, ('b', 'a'): 1})
     """
-    return Counter(tuple(items[i : i + n]) for i in range(len(items) - n + 1))
+    return Counter(zip(*(items[i:] for i in range(n)), strict=False))
