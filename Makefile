@@ -15,7 +15,7 @@ setup: $(STAMP) ## Make .venv and install what the lock names
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else f"tercet needs Python 3.11 or newer, and {sys.executable} is {sys.version.split()[0]}: make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[hf,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fast,zh,hf,bertscore,embedding,dev]'
 	@touch $(STAMP)
 
 .PHONY: run
@@ -34,13 +34,17 @@ check: setup ## Check style, types and the direction of imports
 	$(BIN)/lint-imports
 
 .PHONY: bench
-bench: setup ## Measure start-up, the demonstration and scoring
+bench: setup ## Measure start-up, the demonstration and every metric against its peers
 	$(BIN)/python -m benchmarks.startup
-	$(BIN)/python -m benchmarks.scoring
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.rouge
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.ngrams
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.ter
+	$(BIN)/python -m benchmarks.suite
+	$(BIN)/python -m benchmarks.bertscore
 
 .PHONY: lock
 lock: setup ## Write constraints.txt anew, for every platform (needs uv)
-	uv pip compile pyproject.toml --all-extras --universal --python-version 3.11 --no-header --no-annotate --upgrade \
+	uv pip compile pyproject.toml --extra all --extra dev --universal --python-version 3.11 --no-header --no-annotate --upgrade \
 	  | grep -vE '^(nvidia-|cuda-|triton)' > constraints.txt
 
 .PHONY: clean

@@ -92,9 +92,3 @@ def test_arrays_generators_and_gaps_are_taken() -> None:
     assert found.scores == {"chrf": 100.0}
     assert found.segments[1].unscored == "there is no reference in this language"
     assert tercet.measure("chrf", candidates=[None], references=["a"]).segments[0].unscored  # type: ignore[list-item]
-
-
-def test_texts_too_long_for_rouges_table_are_unscored_with_the_sizes() -> None:
-    found = tercet.measure("rouge", candidates=["a " * 10_000], references=["b " * 10_000], language="en")
-    assert found.segments[0].unscored == "too long for ROUGE-L's table: 10000 by 10000 tokens"
-    assert found.scores == {}

@@ -42,7 +42,7 @@ HAN = list("公司估值欧元上涨下跌的了在是6亿3.5%，。“”Mistra
 
 
 def texts(language: str, count: int, seed: int) -> list[str]:
-    rng = random.Random(seed)  # noqa: S311
+    rng = random.Random(seed)
     made = []
     for _ in range(count):
         size = rng.choice([0, 1, 2, 3, 4, 5, 8, 13, 30])
@@ -52,7 +52,7 @@ def texts(language: str, count: int, seed: int) -> list[str]:
 
 def pairs(language: str, count: int) -> tuple[list[str], list[list[str]]]:
     """Candidates, and references that share much with them; none of the references is blank."""
-    rng = random.Random(7)  # noqa: S311
+    rng = random.Random(7)
     candidates = texts(language, count, 1)
     glue = "" if language == "zh" else " "
     references = []

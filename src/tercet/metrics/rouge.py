@@ -1,35 +1,49 @@
 """ROUGE: rouge-score's numbers in English, over characters in Chinese."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from importlib.metadata import version
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Self
 
-from tercet.metrics.contract import Array, Measured, Need, Rows, ScoreSpec, Unscored, measure_each, ratio, sign
+import numpy as np
+
+from tercet import chinese
+from tercet.errors import ConfigError, nearest
+from tercet.kernels import choice
+from tercet.metrics.contract import Array, Batch, Need, Rows, ScoreSpec, measure_together, ratio, sign
 from tercet.records import Segment
 from tercet.text.sentences import sentences
 from tercet.text.tokens import tokens
 
 _TYPES = ("rouge1", "rouge2", "rougeL", "rougeLsum")
 _PARTS = ("precision", "recall", "fmeasure")
+_SUFFIX = {"precision": "_p", "recall": "_r", "fmeasure": ""}
+_CUTS = ("characters", "words", "all")
+_SEVERAL = ("best", "mean")
 # rouge-score fills a table of Python numbers for ROUGE-L: 50 million of them take half a gigabyte.
 _LARGEST_TABLE = 50_000_000
-_SUFFIX = {"precision": "_p", "recall": "_r", "fmeasure": ""}
+_UNCOUNTED = "a reference has no token that ROUGE counts"
+# Seconds of rouge-score on a core of 2024, to tell what compiled kernels would save.
+_IMPORT, _PER_CELL, _PER_TOKEN = 1.2, 0.25e-6, 10e-6
 
 
 @dataclass(frozen=True, kw_only=True)
 class Rouge:
     """ROUGE-1, -2, -L and -Lsum: precision, recall and F1, each the mean over the segments.
 
-    English is tokenized by rouge-score itself; Chinese into characters, with Latin words, numbers
+    English is tokenized as rouge-score does it; Chinese into characters, with Latin words, numbers
     and units whole. ROUGE-Lsum takes the text's lines as sentences, as rouge-score does, and our
-    sentence splitter's where there is one line only. With several references the best by F1 counts,
-    for each type by itself. An empty candidate scores 0, and so does ROUGE-2 where a text has one token
-    (rouge-score's numbers); a reference without a token is unscored.
+    sentence splitter's where there is one line only. An empty candidate scores 0, and so does ROUGE-2
+    where a text has one token (rouge-score's numbers); a reference without a token is unscored.
 
     Args:
         use_stemmer: Whether English words are reduced by Porter's stemmer, as in rouge-score.
+        chinese: What counts as a token of Chinese: ``characters``; ``words`` (jieba's); or ``all``
+            characters, punctuation too, and Latin letters and digits one by one.
+        several: With several references, for each type by itself: ``best`` takes the one with the
+            largest F1, as rouge-score does, ``mean`` the mean of all.
+        fold: Whether traditional and simplified characters count as the same.
 
     References:
         Lin, ROUGE: A Package for Automatic Evaluation of Summaries, 2004,
@@ -37,6 +51,9 @@ class Rouge:
     """
 
     use_stemmer: bool = False
+    chinese: str = "characters"
+    several: str = "best"
+    fold: bool = False
     needs: ClassVar[frozenset[Need]] = frozenset({Need.REFERENCES})
     columns: ClassVar[tuple[str, ...]] = (*(f"{t}_{p}" for t in _TYPES for p in _PARTS), "segments")
     scores: ClassVar[tuple[ScoreSpec, ...]] = tuple(
@@ -51,9 +68,14 @@ class Rouge:
         for part in _PARTS
     )
 
+    def __post_init__(self) -> None:
+        for key, value, known in (("chinese", self.chinese, _CUTS), ("several", self.several, _SEVERAL)):
+            if value not in known:
+                raise ConfigError(f"{key} is '{value}'.", nearest(value, known))
+
     def measure(self, segments: Sequence[Segment]) -> Rows:
         """Take P, R and F1 of each type."""
-        return measure_each(self, segments, self._one)
+        return measure_together(self, segments, self._together)
 
     def reduce(self, sums: Array) -> Array:
         """Divide the sums by the number of segments."""
@@ -65,28 +87,89 @@ class Rouge:
         return sign(
             "rouge",
             lang=language,
-            tok="rouge-score" if english else "characters" if language == "zh" else "words",
+            tok="rouge-score" if english else self._chinese_name(),
             stem=english and self.use_stemmer,
+            several=self.several,
+            fold=self.fold and not english,
             lsum="lines,else:sentencex-" + version("sentencex"),
             version="rouge-score-" + version("rouge-score"),
         )
 
-    def _one(self, segment: Segment) -> Measured | Unscored:
-        tokenizer = self._english if segment.language == "en" else _Tokenizer(segment.language)
-        lengths = [len(tokenizer.tokenize(text)) for text in (segment.candidate or "", *segment.references)]
-        if lengths[0] * max(lengths[1:]) > _LARGEST_TABLE:
-            return Unscored(f"too long for ROUGE-L's table: {lengths[0]} by {max(lengths[1:])} tokens")
-        if not all(lengths[1:]):
-            return Unscored("a reference has no token that ROUGE counts")
-        scorer = self._scorer(tokenizer)
-        references = [_as_lines(text, segment.language) for text in segment.references]
-        scores = scorer.score_multi(references, _as_lines(segment.candidate or "", segment.language))
-        return Measured(row=[*(float(getattr(scores[t], p)) for t in _TYPES for p in _PARTS), 1.0])
+    @classmethod
+    def from_parts(cls, parts: Mapping[str, str]) -> Self:
+        """Make the metric that signs with these parts."""
+        cut = "words" if parts["tok"].startswith("rjieba") else parts["tok"]
+        return cls(
+            use_stemmer=parts["stem"] == "yes",
+            chinese="characters" if parts["lang"] == "en" else cut,
+            several=parts["several"],
+            fold=parts["fold"] == "yes",
+        )
 
-    def _scorer(self, tokenizer: Any) -> Any:
+    def _chinese_name(self) -> str:
+        return f"rjieba-{version('rjieba')}" if self.chinese == "words" else self.chinese
+
+    def _together(self, segments: list[Segment]) -> Batch:
+        language = segments[0].language
+        seconds = choice.imported("rouge_score", _IMPORT) + sum(map(_seconds, segments))
+        if choice.worthwhile("rouge", seconds):
+            return self._by_kernels(segments, language)
+        return self._by_library(segments, language)
+
+    def _texts(self, segment: Segment) -> tuple[str, tuple[str, ...]]:
+        """The candidate and the references, one sentence a line."""
+        fold = chinese.simplified if self.fold and segment.language != "en" else str
+        lined = [_as_lines(fold(text), segment.language) for text in (segment.candidate or "", *segment.references)]
+        return lined[0], tuple(lined[1:])
+
+    def _by_kernels(self, segments: list[Segment], language: str) -> Batch:
+        from tercet.kernels import rouge, words
+
+        def english(texts: Sequence[str]) -> words.Tokenized:
+            return words.english(texts, stem=self.use_stemmer)
+
+        def by_function(texts: Sequence[str]) -> words.Tokenized:
+            return words.by_function(texts, self._cut)
+
+        cut = words.by_script if self.chinese == "characters" else by_function
+        tokenize = english if language == "en" else cut
+        values, unscored = rouge.statistics(map(self._texts, segments), tokenize, mean=self.several == "mean")
+        return Batch(
+            values=np.column_stack([values, np.ones(len(segments))]),
+            unscored={index: reason or _UNCOUNTED for index, reason in unscored.items()},
+        )
+
+    def _by_library(self, segments: list[Segment], language: str) -> Batch:
         from rouge_score.rouge_scorer import RougeScorer
 
-        return RougeScorer(_TYPES, tokenizer=tokenizer)
+        tokenizer = self._english if language == "en" else _Tokenizer(self._cut)
+        scorer = RougeScorer(_TYPES, tokenizer=tokenizer)
+        values = np.ones((len(segments), len(self.columns)))
+        unscored = {}
+        for i, segment in enumerate(segments):
+            candidate, references = self._texts(segment)
+            size, *sizes = (len(tokenizer.tokenize(text)) for text in (candidate, *references))
+            if not all(sizes):
+                unscored[i] = _UNCOUNTED
+            elif size * max(sizes) > _LARGEST_TABLE:
+                unscored[i] = (
+                    f"too long for rouge-score: {size} by {max(sizes)} tokens; with the extra 'fast' it is scored"
+                )
+            else:
+                values[i, :-1] = self._row(scorer, candidate, references)
+        return Batch(values=values, unscored=unscored)
+
+    def _row(self, scorer: Any, candidate: str, references: Sequence[str]) -> list[float]:
+        if self.several == "best":
+            found = [scorer.score_multi(references, candidate)]
+        else:
+            found = [scorer.score(reference, candidate) for reference in references]
+        return [sum(float(getattr(scores[t], p)) for scores in found) / len(found) for t in _TYPES for p in _PARTS]
+
+    def _cut(self, text: str) -> list[str]:
+        if self.chinese == "characters":
+            return tokens(text, "zh")
+        return chinese.words(text) if self.chinese == "words" else chinese.every_character(text)
 
     @cached_property
     def _english(self) -> Any:
@@ -99,13 +182,21 @@ class Rouge:
 class _Tokenizer:
     """What RougeScorer asks of a tokenizer."""
 
-    language: str
+    cut: Callable[[str], list[str]]
 
     def tokenize(self, text: str) -> list[str]:
-        return tokens(text, self.language)
+        return self.cut(text)
 
 
 def _as_lines(text: str, language: str) -> str:
     """Put one sentence a line where the text has no lines; no other ROUGE type sees a difference."""
     stripped = text.strip()
     return text if "\n" in stripped else "\n".join(sentences(stripped, language)) or text
+
+
+def _seconds(segment: Segment) -> float:
+    """What rouge-score takes for a segment, roughly: two tables of numbers for each reference."""
+    letters = 1 if segment.language == "zh" else 6
+    size = len(segment.candidate or "") / letters
+    lengths = [len(reference) / letters for reference in segment.references]
+    return sum(2 * _PER_CELL * size * length + _PER_TOKEN * (size + length) for length in lengths)
