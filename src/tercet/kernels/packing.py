@@ -1,12 +1,13 @@
 """Texts as kernels read them: one array of code points, and where each text begins."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 Codes = NDArray[np.uint32]
 Offsets = NDArray[np.int64]
+MOST_LETTERS = 2_000_000  # that kernels take at once, so that memory does not grow with the corpus
 
 
 def pack(texts: Sequence[str]) -> tuple[Codes, Offsets]:
@@ -35,3 +36,19 @@ def offsets_of(lengths: Sequence[int]) -> Offsets:
     offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
     np.cumsum(np.asarray(lengths, dtype=np.int64), out=offsets[1:])
     return offsets
+
+
+def blocks(candidates: Sequence[str], references: Sequence[Sequence[str]]) -> Iterator[slice]:
+    """Cut a corpus into blocks of at most so many letters, or of one segment; there is at least one.
+
+    >>> [block.stop for block in blocks(["a" * MOST_LETTERS, "b", "c"], [["a"], ["b"], ["c"]])]
+    [1, 3]
+    """
+    start = letters = 0
+    for i, (candidate, several) in enumerate(zip(candidates, references, strict=True)):
+        size = len(candidate) + sum(map(len, several))
+        if letters + size > MOST_LETTERS and i > start:
+            yield slice(start, i)
+            start, letters = i, 0
+        letters += size
+    yield slice(start, len(candidates))

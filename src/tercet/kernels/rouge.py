@@ -12,7 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tercet.kernels.compiling import kernel, part
-from tercet.kernels.packing import Offsets, offsets_of
+from tercet.kernels.packing import MOST_LETTERS, Offsets, offsets_of
 from tercet.kernels.words import Numbers, Tokenized
 
 Bits = NDArray[np.uint64]
@@ -21,7 +21,6 @@ Scratch = tuple[Numbers, Numbers, Numbers, Numbers, Offsets, Numbers, Bits, Bits
 _ONE, _ZERO, _ALL, _SIX, _LOW = np.uint64(1), np.uint64(0), np.uint64(0xFFFFFFFFFFFFFFFF), np.uint64(6), np.uint64(63)
 # One bit a pair of tokens is kept for ROUGE-Lsum: two thousand million of them take 250 MB.
 _LARGEST_TABLE = 2_000_000_000
-_MOST_LETTERS = 2_000_000  # taken at once, so that memory does not grow with the corpus
 Texts = tuple[str, tuple[str, ...]]
 
 
@@ -56,7 +55,7 @@ def _blocks(texts: Iterable[Texts]) -> Iterator[list[Texts]]:
     for candidate, references in texts:
         block.append((candidate, references))
         letters += len(candidate) + sum(map(len, references))
-        if letters > _MOST_LETTERS:
+        if letters > MOST_LETTERS:
             yield block
             block, letters = [], 0
     if block:
