@@ -164,7 +164,7 @@ class Rouge:
             found = [scorer.score_multi(references, candidate)]
         else:
             found = [scorer.score(reference, candidate) for reference in references]
-        return [sum(float(getattr(scores[t], p)) for scores in found) / len(found) for t in _TYPES for p in _PARTS]
+        return [_mean([float(getattr(scores[t], p)) for scores in found]) for t in _TYPES for p in _PARTS]
 
     def _cut(self, text: str) -> list[str]:
         if self.chinese == "characters":
@@ -186,6 +186,14 @@ class _Tokenizer:
 
     def tokenize(self, text: str) -> list[str]:
         return self.cut(text)
+
+
+def _mean(values: Sequence[float]) -> float:
+    """Add one by one, as the kernels do: from Python 3.12 on sum() rounds otherwise."""
+    total = 0.0
+    for value in values:
+        total += value
+    return total / len(values)
 
 
 def _as_lines(text: str, language: str) -> str:
