@@ -4,8 +4,9 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
 from math import isnan, log, nan
+from pathlib import Path
 from threading import Lock
 from typing import Any
 
@@ -75,7 +76,7 @@ def score_pairs(
     Returns:
         For each pair its scores; NaN where the reference has no token, or none has a weight.
     """
-    identity = f"{description.identity}|{corpus.digest if corpus else 'unweighted'}"
+    identity = f"{description.identity}|{_code()}|{corpus.digest if corpus else 'unweighted'}"
     keys = [key_of(identity, *pair) for pair in pairs]
     found = {key: pair for key in dict.fromkeys(keys) if (pair := _SEEN.find(key.hex())) is not None}
     if store is not None:
@@ -90,6 +91,15 @@ def score_pairs(
     for key, pair in found.items():
         _SEEN.keep(key.hex(), pair, _PAIR)
     return [found[key] for key in keys]
+
+
+@cache
+def _code() -> str:
+    """Name the code that makes the scores, so that what older code made is not taken for this one's."""
+    found = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.glob("*.py")):
+        found.update(file.read_bytes())
+    return found.hexdigest()[:16]
 
 
 def _compute(description: Description, pairs: Mapping[bytes, Texts], corpus: Corpus | None) -> dict[bytes, Pair]:
