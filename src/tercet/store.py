@@ -183,6 +183,7 @@ def write_run(
                     "higher_is_better": spec.higher_is_better,
                     "headline": spec.headline,
                     "decimals": spec.decimals,
+                    "warning": spec.warning,
                 }
             )
     columns = {name: list(metric.columns) for name, metric in metrics.items()}

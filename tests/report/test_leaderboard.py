@@ -12,7 +12,7 @@ from rich.console import Console
 
 from tercet.errors import ConfigError
 from tercet.records import Output
-from tercet.report.leaderboard import as_csv, as_json, as_markdown, differences, gaps, leaderboard, order
+from tercet.report.leaderboard import as_csv, as_json, as_markdown, differences, flags, gaps, leaderboard, order
 from tercet.report.terminal import render
 from tercet.store import Run
 
@@ -165,3 +165,24 @@ def test_languages_stand_side_by_side_where_they_fit(width: int, tables: int) ->
     assert "*12.3" in text
     assert "zh chrf: 3 of 4 scored: no source (1) [b]" in " ".join(text.split())
     assert max(map(len, text.splitlines())) <= width
+
+
+def test_a_share_that_should_be_nothing_is_told_with_its_number() -> None:
+    found = run("long", bertscore_truncated_en=(0.25, 4, 4))
+    (item,) = found.info["scores"]
+    item |= {"score": "bertscore_truncated", "language": "en", "headline": False, "warning": "were cut"}
+    board = leaderboard([found, run("short", chrf_en=30.0)])
+    assert flags(board) == ["en bertscore_truncated: 1 of 4 were cut [long]"]
+    console = Console(file=io.StringIO(), width=120)
+    render(board, console)
+    assert "Flagged:\n  en bertscore_truncated: 1 of 4 were cut" in console.file.getvalue()  # type: ignore[attr-defined]
+    assert "Flagged:" in as_markdown(board)
+    item["value"] = 0.0
+    assert flags(leaderboard([found])) == []
+
+
+def test_what_signatures_differ_in_is_named() -> None:
+    other = run("other", chrf_en=30.0)
+    other.info["signatures"]["chrf"]["en"] = "chrf|beta:1"
+    board = leaderboard([run("one", chrf_en=40.0), other])
+    assert differences(board) == ["chrf en: the options or versions of the metric differ (beta: 2 against 1)."]

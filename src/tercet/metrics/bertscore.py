@@ -75,7 +75,14 @@ class Bertscore:
         ScoreSpec(name="bertscore", low=-inf, high=1, higher_is_better=True),
         ScoreSpec(name="bertscore_p", low=-inf, high=1, higher_is_better=True, headline=False),
         ScoreSpec(name="bertscore_r", low=-inf, high=1, higher_is_better=True, headline=False),
-        ScoreSpec(name="bertscore_truncated", low=0, high=1, higher_is_better=None, headline=False),
+        ScoreSpec(
+            name="bertscore_truncated",
+            low=0,
+            high=1,
+            higher_is_better=None,
+            headline=False,
+            warning="were cut: a text is longer than the model reads",
+        ),
     )
 
     def __post_init__(self) -> None:

@@ -33,6 +33,7 @@ class ScoreSpec:
         higher_is_better: None where neither direction is better.
         headline: Whether leaderboards show it without being asked.
         decimals: How many a table prints.
+        warning: For a share that should be 0, what to tell people of those segments where it is not.
     """
 
     name: str
@@ -41,6 +42,7 @@ class ScoreSpec:
     higher_is_better: bool | None
     headline: bool = True
     decimals: int = 3
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

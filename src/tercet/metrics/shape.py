@@ -47,7 +47,7 @@ class Shape:
         ScoreSpec(name="copied", low=0, high=1, higher_is_better=None, headline=False),
         ScoreSpec(name="repetition", low=0, high=1, higher_is_better=False, headline=False),
         ScoreSpec(name="wrong_language", low=0, high=1, higher_is_better=False, decimals=2),
-        ScoreSpec(name="empty", low=0, high=1, higher_is_better=False, headline=False),
+        ScoreSpec(name="empty", low=0, high=1, higher_is_better=False, headline=False, warning="are empty"),
     )
 
     def __post_init__(self) -> None:

@@ -25,6 +25,7 @@ class Column:
     higher_is_better: bool | None
     headline: bool
     decimals: int
+    warning: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -101,6 +102,7 @@ def leaderboard(runs: Sequence[Run], primary: str | None = None, labels: Sequenc
                     higher_is_better=item["higher_is_better"],
                     headline=item["headline"],
                     decimals=item["decimals"],
+                    warning=item.get("warning", ""),
                 ),
             )
     known = list(dict.fromkeys(score for score, _ in columns))
@@ -234,6 +236,19 @@ def gaps(board: Leaderboard) -> list[str]:
     ]
 
 
+def flags(board: Leaderboard) -> list[str]:
+    """Say of how many outputs something must be known; one line a score, language and count."""
+    found: dict[str, list[str]] = {}
+    for row in board.rows:
+        for column in board.columns:
+            cell = row.cells.get((column.score, column.language))
+            if column.warning and cell is not None and cell.value:
+                count = round(cell.value * cell.scored)
+                text = f"{column.language} {column.score}: {count} of {cell.scored} {column.warning}"
+                found.setdefault(text, []).append(row.label)
+    return [f"{text} [{'; '.join(labels)}]" for text, labels in found.items()]
+
+
 def as_markdown(board: Leaderboard) -> str:
     """Write the headline scores as Markdown tables, one a language; the best are bold."""
     parts = []
@@ -247,7 +262,8 @@ def as_markdown(board: Leaderboard) -> str:
             parts.append(f"| {row.label} | {' | '.join(cells)} | {counted(board, row, code)} |")
         parts.append("")
     parts.append(order(board, mark="Bold") + "\n")
-    for title, notes in (("Not compared", differences(board)), ("Not scored", gaps(board))):
+    notices = (("Not compared", differences(board)), ("Not scored", gaps(board)), ("Flagged", flags(board)))
+    for title, notes in notices:
         if notes:
             parts.append(f"{title}:\n")
             parts.extend(f"- {note}" for note in notes)

@@ -5,7 +5,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tercet.report.leaderboard import Column, Leaderboard, Row, counted, differences, gaps, order, shown
+from tercet.report.leaderboard import Column, Leaderboard, Row, counted, differences, flags, gaps, order, shown
 from tercet.text.languages import language
 
 
@@ -19,7 +19,8 @@ def render(board: Leaderboard, console: Console) -> None:
         console.print(table)
         console.print()
     console.print(order(board))
-    for title, notes in (("Not compared:", differences(board)), ("Not scored:", gaps(board))):
+    notices = (("Not compared:", differences(board)), ("Not scored:", gaps(board)), ("Flagged:", flags(board)))
+    for title, notes in notices:
         if notes:
             console.print(title, style="bold")
             for note in notes:
