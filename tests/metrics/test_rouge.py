@@ -240,3 +240,12 @@ def test_an_unknown_way_to_cut_is_named() -> None:
     with pytest.raises(ConfigError, match="chinese is 'word'") as caught:
         Rouge(chinese="word")
     assert "words" in caught.value.remedy
+
+
+def test_a_reference_of_a_million_words_is_unscored(monkeypatch: pytest.MonkeyPatch) -> None:
+    pytest.importorskip("numba", reason="the extra 'fast' is not installed")
+    monkeypatch.setattr(choice, "worthwhile", lambda module, seconds: True)
+    words = " ".join(map(str, range((1 << 20) + 5)))
+    found = tercet.measure("rouge", candidates=["1 2", "1 2"], references=[words, "1 2"], language="en")
+    assert "too long" in (found.segments[0].unscored or "")
+    assert found.scores["rouge1"] == 1.0
