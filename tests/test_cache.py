@@ -120,7 +120,7 @@ def test_opening_waits_while_another_process_sets_the_file_up(file: Path, monkey
         if len(pauses) == 3:
             other.execute("commit")
 
-    monkeypatch.setattr("tercet.cache.sleep", pause)
+    monkeypatch.setattr("tercet.sqlite.sleep", pause)
     with Cache(file) as cache:
         cache.store("a", "1")
         assert cache.find(["a"]) == {"a": "1"}
@@ -130,7 +130,8 @@ def test_opening_waits_while_another_process_sets_the_file_up(file: Path, monkey
 
 def test_opening_does_not_wait_for_ever(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     other = held_for_writing(file)
-    monkeypatch.setattr("tercet.cache._PATIENCE", 0.02)
+    for module in ("cache", "sqlite"):
+        monkeypatch.setattr(f"tercet.{module}.PATIENCE", 0.02)
     with pytest.raises(RunError, match="locked") as found, Cache(file):
         pytest.fail("the cache was opened")
     other.close()

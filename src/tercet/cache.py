@@ -5,14 +5,14 @@ import json
 import sqlite3
 from collections.abc import Iterable
 from pathlib import Path
-from time import monotonic, sleep
 from types import TracebackType
 from typing import Self
 
 from tercet.errors import RunError
+from tercet.sqlite import PATIENCE, set_up
 
 _CHUNK = 500
-_PATIENCE = 60.0  # seconds that a process waits for another one
+_TABLE = "create table if not exists replies (id integer primary key, key text not null unique, text text not null)"
 
 
 def digest(*parts: object) -> str:
@@ -42,12 +42,12 @@ class Cache:
         try:
             if self.path is not None:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(self.path or ":memory:", timeout=_PATIENCE, isolation_level=None)
+            self._db = sqlite3.connect(self.path or ":memory:", timeout=PATIENCE, isolation_level=None)
         except (sqlite3.Error, OSError) as error:
             raise self._broken(error) from error
         try:
             self._db.text_factory = _text
-            _set_up(self._db)
+            set_up(self._db, _TABLE)
         except sqlite3.Error as error:
             self._db.close()
             raise self._broken(error) from error
@@ -84,25 +84,6 @@ class Cache:
             f"The cache {self.path} cannot be used: {error}.",
             "Delete the file, or set cache=FILE, or cache=null for none.",
         )
-
-
-def _set_up(db: sqlite3.Connection) -> None:
-    """Make the table; for the switch to WAL SQLite itself does not wait when others make it too."""
-    end = monotonic() + _PATIENCE
-    while True:
-        try:
-            db.execute("pragma journal_mode = wal")
-            db.execute("pragma synchronous = normal")
-            db.execute(
-                "create table if not exists replies"
-                " (id integer primary key, key text not null unique, text text not null)"
-            )
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > end:
-                raise
-            sleep(0.01)
-        else:
-            return
 
 
 def _text(data: bytes) -> str:

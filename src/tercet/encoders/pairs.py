@@ -10,16 +10,21 @@ from collections.abc import Iterable, Mapping
 from contextlib import closing, contextmanager
 from math import isfinite
 from pathlib import Path
-from time import monotonic, sleep, time
+from time import time
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tercet.errors import RunError
+from tercet.sqlite import PATIENCE, set_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
 _CHUNK = 500
-_PATIENCE = 60.0  # seconds that a process waits for another one
+_TABLE = (
+    "create table if not exists pairs (id integer primary key, key blob not null unique,"
+    " precision real not null, recall real not null, f1 real not null,"
+    " truncated integer not null, blank integer not null, used integer not null)"
+)
 _DAY = 86_400
 
 
@@ -112,8 +117,8 @@ class Pairs:
     def _open(self) -> "Iterator[sqlite3.Connection]":
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
-            with closing(sqlite3.connect(self.path, timeout=_PATIENCE, isolation_level=None)) as db:
-                _set_up(db)
+            with closing(sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)) as db:
+                set_up(db, _TABLE)
                 yield db
         except (sqlite3.Error, OSError, ValueError) as error:
             raise RunError(
@@ -139,23 +144,3 @@ def _transaction(db: sqlite3.Connection) -> "Iterator[None]":
         db.execute("rollback")
         raise
     db.execute("commit")
-
-
-def _set_up(db: sqlite3.Connection) -> None:
-    """Make the table; for the switch to WAL SQLite itself does not wait when others make it too."""
-    end = monotonic() + _PATIENCE
-    while True:
-        try:
-            db.execute("pragma journal_mode = wal")
-            db.execute("pragma synchronous = normal")
-            db.execute(
-                "create table if not exists pairs (id integer primary key, key blob not null unique,"
-                " precision real not null, recall real not null, f1 real not null,"
-                " truncated integer not null, blank integer not null, used integer not null)"
-            )
-        except sqlite3.OperationalError as error:
-            if error.sqlite_errorcode & 0xFF != sqlite3.SQLITE_BUSY or monotonic() > end:
-                raise
-            sleep(0.01)
-        else:
-            return
