@@ -6,7 +6,7 @@ import re
 import warnings
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 from importlib.metadata import version
 from math import inf, isfinite
@@ -24,6 +24,7 @@ from tercet.text.languages import script_shares
 
 _PACKAGE = "unbabel-comet"
 _CHECKPOINT = Path("checkpoints", "model.ckpt")  # within a model's folder, as on the hub
+_BESIDE = {"scores": False}  # an option that changes no score
 _FLOORED = "empty,copied-source,wrong-language"
 
 
@@ -64,11 +65,11 @@ class Comet:
     """
 
     model: str = "Unbabel/wmt22-comet-da"
-    fetch: bool = False
+    fetch: bool = field(default=False, metadata=_BESIDE)
     reference_free: bool = False
     floor: float = 0.0
-    batch_size: int = 16
-    gpus: int = 0
+    batch_size: int = field(default=16, metadata=_BESIDE)
+    gpus: int = field(default=0, metadata=_BESIDE)
     columns: ClassVar[tuple[str, ...]] = ("score", "segments")
 
     def __post_init__(self) -> None:

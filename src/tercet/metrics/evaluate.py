@@ -59,7 +59,7 @@ class Evaluate:
     path: str | None = None
     name: str | None = None
     revision: str | None = None
-    fetch: bool = False
+    fetch: bool = field(default=False, metadata={"scores": False})
     inputs: dict[str, str | None] = field(default_factory=dict)
     arguments: dict[str, Any] = field(default_factory=dict)
     score: str | None = None
