@@ -188,6 +188,18 @@ def test_identical_chinese_scores_the_maximum_with_no_option(name: str) -> None:
     assert pairs.scores["rouge2"] == 1.0
 
 
+def test_each_segment_is_measured_in_its_own_language(metric: Metric) -> None:
+    """A call may mix languages: every row is the one that its segment has alone."""
+    mixed = [
+        Segment(id=str(i), candidate=PROSE[i], references=(PROSE[(i + 2) % 4],), source=PROSE[i], language=code)
+        for i in range(4)
+        for code in ("en", "zh")
+    ]
+    together = metric.measure(mixed)
+    for row, segment in zip(together.values, mixed, strict=True):
+        np.testing.assert_allclose(row, metric.measure([segment]).values[0], rtol=1e-6)
+
+
 def test_a_segment_without_a_candidate_keeps_its_reason(metric: Metric) -> None:
     segment = Segment(id="1", candidate=None, references=("a b",), language="en", absent="no output: 429 Too Many")
     rows = metric.measure([segment])

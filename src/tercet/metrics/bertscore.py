@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import ClassVar, Self
 
 import numpy as np
+from numpy.typing import NDArray
 
 from tercet.encoders import Description
 from tercet.encoders.baselines import baseline_of
@@ -20,6 +21,7 @@ from tercet.errors import ConfigError, MetricError
 from tercet.metrics.contract import Array, Batch, Need, Rows, ScoreSpec, measure_together, ratio, sign
 from tercet.records import Evidence, Segment
 
+Array32 = NDArray[np.float32]
 _VERSION = "bert_score-0.3.13"  # whose algorithm this is
 _TRUNCATED = "A text has more than the {} tokens that the model reads; the rest of it was not scored."
 _EMPTY = "The output is empty: it scores 0."
@@ -149,19 +151,19 @@ class Bertscore:
         values = np.zeros((len(segments), len(self.columns)))
         unscored: dict[int, str] = {}
         evidence: dict[int, tuple[Evidence, ...]] = {}
-        for language in dict.fromkeys(segment.language for segment in segments):
-            places = [i for i, segment in enumerate(segments) if segment.language == language]
-            found = self._pairs([segments[i] for i in places], language, corpus)
-            longest = self._description(language).parts["max"]
-            for i, pairs in zip(places, found, strict=True):
-                scored = [pair for pair in pairs if not isnan(pair.precision + pair.recall)]
-                if not scored:
-                    unscored[i] = "no token of the reference has a weight"
-                    continue
-                truncated = any(pair.truncated for pair in pairs)
-                values[i] = (*self._best(scored, language), truncated, 1)
-                notes = (("empty", _EMPTY, pairs[0].blank), ("truncated", _TRUNCATED.format(longest), truncated))
-                evidence[i] = tuple(Evidence(kind=kind, message=text) for kind, text, true in notes if true)
+        language = segments[0].language
+        found = self._pairs(segments, language, corpus)
+        longest = self._description(language).parts["max"]
+        base = self._base(language)
+        for i, pairs in enumerate(found):
+            scored = [pair for pair in pairs if not isnan(pair.precision + pair.recall)]
+            if not scored:
+                unscored[i] = "no token of the reference has a weight"
+                continue
+            truncated = any(pair.truncated for pair in pairs)
+            values[i] = (*_best(scored, base), truncated, 1)
+            notes = (("empty", _EMPTY, pairs[0].blank), ("truncated", _TRUNCATED.format(longest), truncated))
+            evidence[i] = tuple(Evidence(kind=kind, message=text) for kind, text, true in notes if true)
         return Batch(values=values, unscored=unscored, evidence=evidence)
 
     def _pairs(self, segments: list[Segment], language: str, corpus: Corpus | None) -> list[list[Pair]]:
@@ -171,16 +173,21 @@ class Bertscore:
         scored = iter(score_pairs(self._description(language), flat, corpus=corpus, store=store))
         return [[next(scored) for _ in segment.references] for segment in segments]
 
-    def _best(self, pairs: list[Pair], language: str) -> tuple[float, float, float]:
-        """Take F, P and R of the best reference, each for itself, in the float32 of bert_score."""
-        best = np.array([pair[:3] for pair in pairs], dtype=np.float32).max(axis=0)
-        if self.rescale:
-            parts = self._description(language).parts
-            found = baseline_of(parts["model"], int(parts["layer"]), language, self.baseline)
-            base = np.array(found, dtype=np.float32)
-            best = (best - base) / (np.float32(1) - base)
-        precision, recall, f1 = map(float, best)
-        return f1, precision, recall
+    def _base(self, language: str) -> Array32 | None:
+        """The scores of unrelated texts, P, R and F, which are mapped to 0; None where nothing is."""
+        if not self.rescale:
+            return None
+        parts = self._description(language).parts
+        return np.array(baseline_of(parts["model"], int(parts["layer"]), language, self.baseline), dtype=np.float32)
+
+
+def _best(pairs: Sequence[Pair], base: Array32 | None) -> tuple[float, float, float]:
+    """Take F, P and R of the best reference, each for itself, in the float32 of bert_score."""
+    best: Array32 = np.array([pair[:3] for pair in pairs], dtype=np.float32).max(axis=0)
+    if base is not None:
+        best = (best - base) / (np.float32(1) - base)
+    precision, recall, f1 = map(float, best)
+    return f1, precision, recall
 
 
 def _corpus(segments: Sequence[Segment]) -> Corpus:

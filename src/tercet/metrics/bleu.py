@@ -104,11 +104,7 @@ class Bleu:
         return self.tokenize or lookup(language).bleu_tokenizer
 
     def _together(self, segments: list[Segment]) -> Batch:
-        tokenizers = [self._tokenizer(segment.language) for segment in segments]
-        values = np.empty((len(segments), len(self.columns)))
-        for tokenizer in dict.fromkeys(tokenizers):
-            places = [i for i, other in enumerate(tokenizers) if other == tokenizer]
-            values[places] = self._rows(tokenizer, [segments[i] for i in places])
+        values = self._rows(self._tokenizer(segments[0].language), segments)
         unscored = dict.fromkeys(
             np.flatnonzero(values[:, 1] == 0).tolist(), "a reference has no token that BLEU counts"
         )

@@ -173,16 +173,21 @@ class Batch:
 
 
 def measure_together(metric: Metric, segments: Sequence[Segment], together: Callable[[list[Segment]], Batch]) -> Rows:
-    """Build rows with a function of all segments that can be scored, after the checks of ``measure_each``.
+    """Build rows with a function of the segments of one language that can be scored.
+
+    The checks of ``measure_each`` come first; what is in several languages is given language by language.
 
     Raises:
         MetricError: The function did not give n rows of k numbers.
     """
     reasons = [_missing(metric, segment) for segment in segments]
-    places = [i for i, reason in enumerate(reasons) if reason is None]
+    by_language: dict[str, list[int]] = {}
+    for i, segment in enumerate(segments):
+        if reasons[i] is None:
+            by_language.setdefault(segment.language, []).append(i)
     values = np.full((len(segments), len(metric.columns)), np.nan)
     evidence: list[tuple[Evidence, ...]] = [()] * len(segments)
-    if places:
+    for places in by_language.values():
         batch = together([segments[i] for i in places])
         if batch.values.shape != (len(places), len(metric.columns)):
             raise MetricError(

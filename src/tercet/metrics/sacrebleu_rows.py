@@ -37,4 +37,9 @@ def library_seconds(segments: Sequence[Segment], per_character: float) -> float:
     characters = sum(
         len(segment.candidate or "") + sum(len(reference) for reference in segment.references) for segment in segments
     )
-    return characters * per_character + imported("sacrebleu.metrics", _IMPORT_SECONDS)
+    return characters * per_character + import_seconds()
+
+
+def import_seconds() -> float:
+    """Guess how long sacrebleu's import takes, if it is still to come."""
+    return imported("sacrebleu.metrics", _IMPORT_SECONDS)

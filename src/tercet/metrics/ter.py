@@ -11,7 +11,7 @@ import numpy as np
 
 from tercet.kernels import choice
 from tercet.metrics.contract import Array, Batch, Need, Rows, ScoreSpec, measure_together, ratio, sign
-from tercet.metrics.sacrebleu_rows import library_rows, library_seconds
+from tercet.metrics.sacrebleu_rows import import_seconds, library_rows
 from tercet.records import Segment
 from tercet.text.languages import language as lookup
 
@@ -71,19 +71,13 @@ class Ter:
         return cls(case_sensitive=parts["case"] == "mixed", no_punct=parts["punct"] == "no")
 
     def _together(self, segments: list[Segment]) -> Batch:
-        asian = [lookup(segment.language).ter_asian for segment in segments]
-        values = np.empty((len(segments), len(self.columns)))
-        for kind in dict.fromkeys(asian):
-            places = [i for i, other in enumerate(asian) if other == kind]
-            values[places] = self._rows([segments[i] for i in places], asian=kind)
+        values = self._rows(segments, asian=lookup(segments[0].language).ter_asian)
         empty = np.flatnonzero(values[:, 1] == 0).tolist()
         return Batch(values=values, unscored=dict.fromkeys(empty, "a reference has no token that TER counts"))
 
     def _rows(self, segments: list[Segment], *, asian: bool) -> Array:
         """Take the statistics by the kernel, or by sacrebleu where there is little to do; (n, 2)."""
-        seconds = library_seconds((), 0) + sum(
-            _seconds(segment, 1 if asian else _LETTERS_A_WORD) for segment in segments
-        )
+        seconds = import_seconds() + sum(_seconds(segment, 1 if asian else _LETTERS_A_WORD) for segment in segments)
         if not choice.worthwhile("ter", seconds):
             return library_rows(_sacrebleu(asian, self.case_sensitive, self.no_punct), segments)
         from tercet.kernels.ter import statistics
