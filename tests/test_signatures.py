@@ -54,6 +54,13 @@ def test_unlike_signatures_are_not_compared() -> None:
     assert differences("bleu|lang:zh", "chrf|lang:zh|nc:6") == ["metric: bleu against chrf", "nc: nothing against 6"]
 
 
+def test_signatures_of_a_users_own_form_are_told_apart_as_a_whole() -> None:
+    assert differences("loud v1", "loud v1") == []
+    assert differences("loud v1", "loud v2") == ["signature: 'loud v1' against 'loud v2'"]
+    with pytest.raises(NotComparableError, match="loud v1"):
+        check_comparable("loud v1", "bleu|lang:zh")
+
+
 def test_a_signature_of_another_version_is_named() -> None:
     text = tercet.measure("bleu", candidates=["他走了。"], references=["他走了。"]).signature
     old = text.replace(f"version:{parse(text).parts['version']}", "version:1.5.1")

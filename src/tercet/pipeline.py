@@ -274,8 +274,9 @@ def check_metrics(metrics: Iterable[Metric], cases: Sequence[Case]) -> None:
     Raises:
         TercetError: A metric cannot measure: the error says what it needs.
     """
+    languages = sorted({case.target_language for case in cases})
     for metric in metrics:
-        for code in sorted({case.target_language for case in cases}):
+        for code in languages:
             _guarded(metric, partial(metric.signature, code))
 
 
@@ -313,8 +314,8 @@ def _signed(metric: Metric, segments: Sequence[Segment], language: str) -> str:
     counts = sorted({len(segment.references) for segment in segments if segment.references})
     references = str(counts[0]) if len(counts) == 1 else "var" if counts else "0"
     own = getattr(metric, "signature_of", None)
-    more = f"|{own(segments)}" if own is not None and own(segments) else ""
-    return f"{metric.signature(language)}{more}|nrefs:{references}"
+    more = own(segments) if own is not None else ""
+    return "|".join(part for part in (metric.signature(language), more, f"nrefs:{references}") if part)
 
 
 def articles_as_json(articles: Sequence[Article]) -> Iterator[dict[str, object]]:

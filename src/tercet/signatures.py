@@ -47,7 +47,10 @@ def differences(one: str, other: str) -> list[str]:
     """
     if one == other:
         return []
-    left, right = parse(one), parse(other)
+    try:
+        left, right = parse(one), parse(other)
+    except MetricError:  # a user's metric may sign as it likes
+        return [f"signature: '{one}' against '{other}'"]
     found = [] if left.metric == right.metric else [f"metric: {left.metric} against {right.metric}"]
     for key in dict.fromkeys([*left.parts, *right.parts]):
         mine, theirs = left.parts.get(key, "nothing"), right.parts.get(key, "nothing")
