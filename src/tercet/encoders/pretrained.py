@@ -13,6 +13,7 @@ from tercet.encoders.layers import cut
 from tercet.encoders.running import DTYPES, Run, device_of, torch, transformers, undisturbed, versions
 from tercet.encoders.transformer import Transformer
 from tercet.errors import ConfigError, MetricError
+from tercet.text.surrogates import readable
 
 _TOKENIZER = ("tokenizer*.json", "vocab*", "merges.txt", "*.model", "special_tokens_map.json", "added_tokens.json")
 _WEIGHTS = ("model*.safetensors", "pytorch_model*.bin")
@@ -176,11 +177,6 @@ def splitter(tokenizer: Any, longest: int | None) -> Callable[[Sequence[str]], l
         return [Tokens(ids, i in cut_off) for i, ids in enumerate(found)]
 
     return split
-
-
-def readable(text: str) -> str:
-    """Put U+FFFD for a lone surrogate, which no tokenizer takes."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 def _json(file: Path) -> dict[str, Any]:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from tercet.errors import MetricError
 from tercet.extras import require
 from tercet.text.sentences import sentences
+from tercet.text.surrogates import readable
 
 Vector = NDArray[np.float32]
 
@@ -81,14 +82,9 @@ def is_blank(text: str) -> bool:
 @lru_cache(maxsize=_KEPT)
 def _vector(text: str, language: str | None) -> Vector:
     pieces = [] if language is None else sentences(text, language)
-    found: Vector = _encoder().encode([_readable(piece) for piece in pieces or [text]]).mean(axis=0)
+    found: Vector = _encoder().encode([readable(piece) for piece in pieces or [text]]).mean(axis=0)
     found.setflags(write=False)
     return found
-
-
-def _readable(text: str) -> str:
-    """Put the replacement character where half a surrogate pair stands alone, which UTF-8 cannot hold."""
-    return text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
 
 
 @cache
