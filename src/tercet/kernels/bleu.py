@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 from tercet.kernels.bleu_tokens import Classes, classes_of, tokenize
 from tercet.kernels.compiling import kernel
 from tercet.kernels.naming import match_longer, match_tokens, name_tokens, slots_for
-from tercet.kernels.packing import blocks, offsets_of, pack
+from tercet.kernels.packing import packed_blocks
 
 _ORDER = 4
 # What 13a puts in another's place, one after the other over the whole line.
@@ -44,17 +44,13 @@ def statistics(
     >>> statistics(["a b c"], [["a b d"]], tokenizer="13a").tolist()
     [[3.0, 3.0, 2.0, 1.0, 0.0, 0.0, 3.0, 2.0, 1.0, 0.0]]
     """
-    found = []
-    for block in blocks(candidates, references):
-        several = references[block]
-        texts = [*candidates[block], *(text for texts in several for text in texts)]
-        if lowercase:
-            texts = [text.lower() for text in texts]
-        if tokenizer == "13a":
-            texts = _replaced(texts)
-        firsts = offsets_of([len(texts) for texts in several]) + len(several)
-        found.append(_count(*pack(texts), firsts, classes_of(tokenizer), tokenizer == "13a"))
-    return np.concatenate(found)
+
+    def prepare(texts: list[str]) -> list[str]:
+        lowered = [text.lower() for text in texts] if lowercase else texts
+        return _replaced(lowered) if tokenizer == "13a" else lowered
+
+    packed = packed_blocks(candidates, references, prepare)
+    return np.concatenate([_count(*block, classes_of(tokenizer), tokenizer == "13a") for block in packed])
 
 
 def _replaced(texts: list[str]) -> list[str]:

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 
 from tercet.kernels.compiling import kernel
 from tercet.kernels.naming import match_longer, match_tokens, name_characters, name_tokens, slots_for
-from tercet.kernels.packing import blocks, offsets_of, pack
+from tercet.kernels.packing import packed_blocks
 
 Codes = NDArray[np.uint32]
 Ints = NDArray[np.int64]
@@ -55,15 +55,12 @@ def statistics(
     >>> statistics(["ab c"], [["abd"]], orders=Orders(characters=2)).tolist()
     [[3.0, 3.0, 2.0, 2.0, 2.0, 1.0]]
     """
-    found = []
-    for block in blocks(candidates, references):
-        several = references[block]
-        texts = [*candidates[block], *(text for texts in several for text in texts)]
-        if lowercase:
-            texts = [text.lower() for text in texts]
-        firsts = offsets_of([len(texts) for texts in several]) + len(several)
-        found.append(_count(*pack(texts), firsts, _classes(), orders))
-    return np.concatenate(found)
+
+    def prepare(texts: list[str]) -> list[str]:
+        return [text.lower() for text in texts] if lowercase else texts
+
+    packed = packed_blocks(candidates, references, prepare)
+    return np.concatenate([_count(*block, _classes(), orders) for block in packed])
 
 
 @cache

@@ -1,6 +1,6 @@
 """Texts as kernels read them: one array of code points, and where each text begins."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
@@ -36,6 +36,26 @@ def offsets_of(lengths: Sequence[int]) -> Offsets:
     offsets = np.zeros(len(lengths) + 1, dtype=np.int64)
     np.cumsum(np.asarray(lengths, dtype=np.int64), out=offsets[1:])
     return offsets
+
+
+def packed_blocks(
+    candidates: Sequence[str], references: Sequence[Sequence[str]], prepare: Callable[[list[str]], list[str]]
+) -> Iterator[tuple[Codes, Offsets, Offsets]]:
+    """Pack a corpus block by block.
+
+    Args:
+        candidates: n texts.
+        references: For each of them, at least one text.
+        prepare: What is done to the texts of a block first.
+
+    Yields:
+        As ``pack`` gives it, the candidates and then all their references; and the first reference of
+        each candidate, with where the last one's end.
+    """
+    for block in blocks(candidates, references):
+        several = references[block]
+        texts = prepare([*candidates[block], *(text for texts in several for text in texts)])
+        yield *pack(texts), offsets_of([len(texts) for texts in several]) + len(several)
 
 
 def blocks(candidates: Sequence[str], references: Sequence[Sequence[str]]) -> Iterator[slice]:

@@ -95,12 +95,11 @@ def by_function(texts: Sequence[str], tokenize: Callable[[str], list[str]]) -> T
 
 @dataclass(frozen=True, slots=True)
 class _Vocabulary:
-    """Each type by its number: its letters from ``firsts`` on, how many, and their hash."""
+    """Each type by its number: its letters from ``firsts`` on, and how many."""
 
     letters: Data
     firsts: Offsets
     sizes: Numbers
-    hashes: NDArray[np.uint64]
 
 
 def _read(
@@ -112,17 +111,15 @@ def _read(
     ends = np.empty(ids.size, dtype=np.int64)
     token_offsets, sentence_offsets = np.zeros((2, texts + 1), dtype=np.int64)
     letters = np.empty(data.size, dtype=data.dtype)
-    # A type is as long as a token at least: there is room in as many as there are letters in a text.
-    limit = max(1 << 13, int(np.diff(offsets).max(initial=0)) + 1)
-    room = _room(limit)
+    # Room for the types of the longest text at least, for a text is read whole or not at all.
+    room = _room(max(1 << 13, int(np.diff(offsets).max(initial=0)) + 1))
     state = (0, 0, 0, 0)  # texts, tokens, sentences, types
+    into = (ids, ends, token_offsets, sentence_offsets, letters)
     while True:
-        into = (ids, ends, token_offsets, sentence_offsets, letters)
         state = kernel(data, offsets, classes, into, room, state)
         if state[0] == texts:
             break
         room = _larger(room, state[3])
-    firsts, sizes, hashes, _ = room
     return (
         Tokenized(
             ids=ids[: state[1]],
@@ -131,7 +128,7 @@ def _read(
             sentence_offsets=sentence_offsets,
             types=state[3],
         ),
-        _Vocabulary(letters, firsts, sizes, hashes),
+        _Vocabulary(letters, *room[:2]),
     )
 
 
