@@ -109,7 +109,7 @@ class SegmentTable(Sequence[SegmentScores]):
         reason = self._unscored[index]
         if reason is not None:
             return SegmentScores(scores=None, unscored=reason, gaps={})
-        gaps = self._gaps_of(index)
+        gaps = self.gaps(index)
         scores = {
             name: value for name, value in zip(self.names, self.values[index].tolist(), strict=True) if name not in gaps
         }
@@ -133,13 +133,14 @@ class SegmentTable(Sequence[SegmentScores]):
         odd = [bool(gaps) or not there for gaps, there in zip(self._gaps, whole, strict=True)]
         for index in np.flatnonzero(odd):
             if self._unscored[index] is None:
-                gaps = self._gaps_of(int(index))
+                gaps = self.gaps(int(index))
                 for counter, name in zip(found, self.names, strict=True):
                     if name in gaps:
                         counter[gaps[name]] += 1
         return found
 
-    def _gaps_of(self, index: int) -> dict[str, str]:
+    def gaps(self, index: int) -> dict[str, str]:
+        """Say which scores a scored segment does not have, and why."""
         gaps = dict(self._gaps[index])
         finite: list[bool] = self._finite[index].tolist()
         for name, there in zip(self.names, finite, strict=True):

@@ -264,7 +264,7 @@ def _columns(name: str, code: str, found: Measurement, metric: Metric) -> dict[s
         "unscored": list(found.rows.unscored),
         "statistics": _maps(metric.columns, found.rows.values, everything, scored),
         "scores": _maps(found.by_segment.names, found.by_segment.values, found.by_segment.present(), scored),
-        "gaps": [None if item.unscored else list(item.gaps.items()) for item in found.by_segment],
+        "gaps": [list(found.by_segment.gaps(i).items()) if there else None for i, there in enumerate(scored)],
     }
 
 
