@@ -1,7 +1,7 @@
 """The Python interface, for notebooks and tests."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, overload
 
 import yaml
@@ -92,6 +92,7 @@ def measure(  # noqa: PLR0913 (all but the first are named)
     sources: Sequence[str] | None = None,
     language: str = "zh",
     source_language: str | None = None,
+    parallels: Sequence[str] | None = None,
     **options: Any,
 ) -> Result:
     """Score candidates with one metric.
@@ -103,6 +104,7 @@ def measure(  # noqa: PLR0913 (all but the first are named)
         sources: n texts that the candidates must be faithful to.
         language: Language of candidates and references.
         source_language: Language of the sources; None tells it by the script of each.
+        parallels: n texts of the same systems in another language, which is told by the script of each.
         **options: The metric's own, as in its yaml.
 
     Returns:
@@ -118,6 +120,7 @@ def measure(  # noqa: PLR0913 (all but the first are named)
     built = _metric(metric, options)
     code = lookup(language).code
     segments = _segments(candidates, references, sources, code, source_language)
+    segments = _with_parallels(segments, parallels)
     found = measure_segments(built, segments, code)
     return Result(
         scores={name: score.value for name, score in found.scores.items() if score.value is not None},
@@ -206,6 +209,24 @@ def _segments(
         )
         for i, (candidate, reference, source) in enumerate(zip(texts, several, origins, strict=True), 1)
     ]
+
+
+def _with_parallels(segments: list[Segment], parallels: Sequence[str] | None) -> list[Segment]:
+    if parallels is None:
+        return segments
+    texts = _texts("parallels", parallels)
+    if len(texts) != len(segments):
+        raise MetricError(
+            f"{len(segments)} candidates, but parallels has {len(texts)}.", "Give one for each candidate."
+        )
+    return [
+        replace(segment, parallels={} if text is None else {detect(text) or _other(segment.language): text})
+        for segment, text in zip(segments, texts, strict=True)
+    ]
+
+
+def _other(code: str) -> str:
+    return "en" if code == "zh" else "zh"
 
 
 def _references(value: Any, number: int) -> tuple[str, ...]:

@@ -251,8 +251,13 @@ def _answers(backend: Backend, name: str, requests: Sequence[Request]) -> Iterat
 def segments_of(cases: Sequence[Case], outputs: Sequence[Output]) -> dict[str, list[Segment]]:
     """Pair each output with its article's source and references, by target language."""
     found: dict[str, list[Segment]] = {}
+    texts: dict[str, dict[str, str]] = {}
+    for output in outputs:
+        if output.text is not None:
+            texts.setdefault(output.article_id, {})[output.target_language] = output.text
     for case, output in zip(cases, outputs, strict=True):
         article = case.article
+        others = texts.get(article.id, {}).items()
         found.setdefault(case.target_language, []).append(
             Segment(
                 id=case.id,
@@ -263,21 +268,27 @@ def segments_of(cases: Sequence[Case], outputs: Sequence[Output]) -> dict[str, l
                 source_language=article.language if article.source is not None else None,
                 cluster=article.cluster or article.id,
                 absent=f"no output: {output.failure}" if output.failure else None,
+                date=article.date,
+                parallels={code: text for code, text in others if code != case.target_language},
+                key_points={
+                    code: summaries[0].key_points for code, summaries in article.references.items() if summaries
+                },
             )
         )
     return found
 
 
-def check_metrics(metrics: Iterable[Metric], cases: Sequence[Case]) -> None:
+def check_metrics(metrics: Iterable[Metric], cases: Sequence[Case]) -> list[str]:
     """Let each metric sign for each language, so that missing weights are named before anything runs.
+
+    Returns:
+        The signatures: a run whose metrics sign otherwise, with weights that have come since, is another.
 
     Raises:
         TercetError: A metric cannot measure: the error says what it needs.
     """
     languages = sorted({case.target_language for case in cases})
-    for metric in metrics:
-        for code in languages:
-            _guarded(metric, partial(metric.signature, code))
+    return [_guarded(metric, partial(metric.signature, code)) for metric in metrics for code in languages]
 
 
 def measure_segments(metric: Metric, segments: Sequence[Segment], language: str) -> Measurement:

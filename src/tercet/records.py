@@ -111,6 +111,9 @@ class Segment:
         source_language: Language of the source; None where there is no source.
         cluster: What is resampled as one; the id by default.
         absent: Why there is no candidate.
+        date: The article's; None where it is not known.
+        parallels: By language, the same system's candidates for the same article in other languages.
+        key_points: By language, those of the article's first reference summary.
     """
 
     id: str
@@ -121,6 +124,26 @@ class Segment:
     source_language: str | None = None
     cluster: str | None = None
     absent: str | None = None
+    date: dt.date | None = None
+    parallels: Mapping[str, str] = field(default_factory=dict)
+    key_points: Mapping[str, tuple[KeyPoint, ...]] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Quote:
+    """A place in another text, with the words about it.
+
+    Args:
+        text: The words, as they stand.
+        offset: Where they begin in the text.
+        start: First character of what is meant, in the text.
+        end: One past the last.
+    """
+
+    text: str
+    offset: int
+    start: int
+    end: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,9 +155,15 @@ class Evidence:
         message: One sentence for people.
         start: First character in the candidate; None where no place is meant.
         end: One past the last character.
+        label: What is wrong, in a word, where a kind has several.
+        value: The normalized value of what stands in the candidate.
+        quote: The place in the source, or in the other language's candidate, that speaks against it.
     """
 
     kind: str
     message: str
     start: int | None = None
     end: int | None = None
+    label: str = ""
+    value: str = ""
+    quote: Quote | None = None

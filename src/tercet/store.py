@@ -6,7 +6,7 @@ import shutil
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -15,7 +15,7 @@ import portalocker
 from numpy.typing import NDArray
 
 from tercet.errors import RunError
-from tercet.metrics.contract import Array, Metric
+from tercet.metrics.contract import PASSING, Array, Metric
 from tercet.pipeline import Measurement
 from tercet.records import Output, Stage
 
@@ -229,6 +229,9 @@ def _evidence_json(measured: Mapping[tuple[str, str], Measurement]) -> Iterator[
                     "message": item.message,
                     "start": item.start,
                     "end": item.end,
+                    **({"label": item.label} if item.label else {}),
+                    **({"value": item.value} if item.value else {}),
+                    **({"quote": asdict(item.quote)} if item.quote is not None else {}),
                 }
 
 
@@ -310,7 +313,8 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
 def finished(folder: Path, fingerprint: str) -> Run | None:
     """Read a run that is there, finished, whole, and made by this code from these inputs; else None.
 
-    Where an attempt to replace it was cut short it is made again, which clears the remains away.
+    One that lacks scores for a reason that may be gone by now is made again. Where an attempt to replace it was
+    cut short it is made again, which clears the remains away.
     """
     if unfinished(folder):
         return None
@@ -318,7 +322,10 @@ def finished(folder: Path, fingerprint: str) -> Run | None:
         run = load_run(folder)
     except RunError:
         return None
-    return run if run.info.get("fingerprint") == fingerprint and run.status == "complete" else None
+    if run.info.get("fingerprint") != fingerprint or run.status != "complete":
+        return None
+    passing = any(reason.startswith(PASSING) for score in run.info["scores"] for reason in score["reasons"])
+    return None if passing else run
 
 
 def unfinished(folder: Path) -> bool:
@@ -355,6 +362,22 @@ def load_run(path: str | Path) -> Run:
     if missing:
         raise RunError(f"{folder}: {missing[0]} is missing.", again)
     return Run(folder=folder, info=info, outputs=tuple(_read_outputs(folder / "outputs.jsonl", again)))
+
+
+def read_evidence(folder: Path) -> Iterator[dict[str, Any]]:
+    """Read the evidence of a run, one item a line: id, metric, kind, message, start, end, and what else there is.
+
+    Raises:
+        RunError: A line is damaged.
+    """
+    path = folder / "evidence.jsonl"
+    with path.open(encoding="utf-8", errors="surrogatepass", newline="\n") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                item = json.loads(line)
+                yield {**item, "id": item["id"], "metric": item["metric"], "start": item["start"], "end": item["end"]}
+            except (ValueError, TypeError, KeyError) as error:
+                raise RunError(f"{path}:{number}: damaged: {error}.", "Repeat the command that made it.") from error
 
 
 def _read_outputs(path: Path, again: str) -> Iterator[Output]:

@@ -92,7 +92,7 @@ def plan_sweep(specs: Sequence[RunSpec], watcher: Watcher) -> list[Planned]:
     for spec in specs:
         corpus, corpus_hash = corpora.load(spec)
         cases = plan(corpus, spec.system, spec.settings.languages, spec.settings.limit)
-        check_metrics(spec.metrics.values(), cases)
+        signatures = check_metrics(spec.metrics.values(), cases)
         identities = {role: spec.system.backends[role].identity() for role in spec.system.route.stages}
         name = f"{_slug(spec.system.name)}-{digest(as_json(spec.config), corpus_hash, identities)[:8]}"
         parts = [*(spec.system.backends[role] for role in spec.system.route.stages), *spec.metrics.values()]
@@ -102,7 +102,7 @@ def plan_sweep(specs: Sequence[RunSpec], watcher: Watcher) -> list[Planned]:
             corpus_hash=corpus_hash,
             cases=cases,
             folder=Path(spec.settings.results) / name,
-            fingerprint=fingerprint(type(part) for part in parts),
+            fingerprint=digest(fingerprint(type(part) for part in parts), signatures),
         )
         found.setdefault(planned.folder, planned)
     return list(found.values())

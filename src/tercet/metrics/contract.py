@@ -12,6 +12,8 @@ from tercet.errors import MetricError
 from tercet.records import Evidence, Segment
 
 Array = NDArray[np.float64]
+# How a reason begins that may be gone when the same is asked again, such as a server that is down.
+PASSING = "not now: "
 _NOTHING: Mapping[str, str] = {}
 
 
