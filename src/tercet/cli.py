@@ -11,8 +11,10 @@ import tercet
 from tercet.errors import ConfigError, IncompleteError, TercetError
 
 if TYPE_CHECKING:
+    from tercet.audit import Fault
     from tercet.config import RunSpec
     from tercet.report.leaderboard import Leaderboard
+    from tercet.report.worst import WorstFact
     from tercet.store import Run
     from tercet.sweep import Planned
 
@@ -39,7 +41,8 @@ def main() -> None:
     """Evaluate summaries and translations: source, candidate, reference.
 
     \b
-    Exit codes: 0 fine, 2 usage or config, 4 incomplete or nothing scored, 130 interrupted.
+    Exit codes: 0 fine, 1 an audit found something, 2 usage or config, 3 not comparable,
+    4 incomplete or nothing scored, 130 interrupted.
     """
 
 
@@ -110,6 +113,7 @@ def show(folders: tuple[Path, ...], form: str, primary: str | None) -> None:
     tercet show results/*/ --format markdown
     """
     from tercet.report.leaderboard import as_csv, as_json, as_markdown, leaderboard
+    from tercet.report.worst import worst_facts
     from tercet.store import load_run
 
     runs = [load_run(folder) for folder in folders if not (folder / "sweep.json").is_file()]
@@ -117,9 +121,62 @@ def show(folders: tuple[Path, ...], form: str, primary: str | None) -> None:
         raise ConfigError("None of the folders is a run.", "Name folders that hold a run.json.")
     board = leaderboard(runs, primary)
     if form == "table":
-        _print_board(board)
+        _print_board(board, worst_facts(runs))
     else:
         click.echo({"markdown": as_markdown, "csv": as_csv, "json": as_json}[form](board), nl=False)
+
+
+@main.command()
+@click.argument("overrides", nargs=-1, metavar="[KEY=VALUE]...")
+@click.option("--config-dir", metavar="DIR", help="Your own configs; conf/ is taken where it is there.")
+@click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text")
+@click.option("--warn-only", is_flag=True, help="Exit 0 whatever is found.")
+def audit(overrides: tuple[str, ...], config_dir: str | None, form: str, warn_only: bool) -> None:
+    """Look for mistakes in a corpus's own references.
+
+    \b
+    tercet audit corpus=markdown corpus.path=articles
+    tercet audit corpus=sample limit=5 --format json
+
+    Quantities, dates and names of each reference are checked against the source, where there is one,
+    and the references in two languages against each other. Exit code 1: something was found.
+    """
+    from rich.console import Console
+
+    from tercet.report.faults import as_json, as_markdown, render, told
+
+    faults, articles = _audited(overrides, config_dir)
+    if form == "text":
+        render(faults, Console(width=None if sys.stdout.isatty() else 120))
+        click.echo(told(faults, articles))
+    else:
+        click.echo({"markdown": as_markdown, "json": as_json}[form](faults, articles), nl=False)
+    if faults and not warn_only:
+        sys.exit(1)
+
+
+def _audited(overrides: Sequence[str], config_dir: str | None) -> "tuple[list[Fault], int]":
+    """Load the corpus that a config names, and audit its articles.
+
+    Raises:
+        IncompleteError: There was nothing to check.
+        CorpusError: An article could not be read: what is not read cannot be called right.
+    """
+    from tercet.audit import audit
+    from tercet.config import load
+
+    named = {override.partition("=")[0].lstrip("+") for override in overrides}
+    if strange := sorted(name for name in named if name.split(".")[0] not in {"corpus", "limit"}):
+        raise ConfigError(f"An audit takes corpus=... and limit=..., not '{strange[0]}'.")
+    spec = load(overrides, own=config_dir)[0]
+    loaded = spec.corpus.load()
+    if loaded.problems:
+        raise loaded.problems[0]
+    articles = loaded.articles[: spec.settings.limit]
+    checked = [article for article in articles if article.references]
+    if not checked:
+        raise IncompleteError("There is no reference to check.", "Check the corpus's path.")
+    return [fault for article in checked for fault in audit(article)], len(checked)
 
 
 @main.command("list")
@@ -171,6 +228,7 @@ def _sweep(specs: "Sequence[RunSpec]", *, keep: bool) -> None:
 
     from tercet.progress import Narrator
     from tercet.report.leaderboard import as_csv, as_json, as_markdown, leaderboard
+    from tercet.report.worst import worst_as_markdown, worst_facts
     from tercet.store import write_files
     from tercet.sweep import plan_sweep, run_sweep, sweep_name
 
@@ -180,12 +238,13 @@ def _sweep(specs: "Sequence[RunSpec]", *, keep: bool) -> None:
     runs = run_sweep(planned, watcher)
     labels = [item.spec.label for item in planned]
     board = leaderboard(runs, planned[0].spec.settings.primary, labels)
-    _print_board(board)
+    worst = worst_facts(runs)
+    _print_board(board, worst)
     results = Path(planned[0].spec.settings.results)
     if keep:
         folder = results / sweep_name(planned)
         names = [run.folder.name for run in runs]
-        files = {"leaderboard.md": as_markdown(board), "leaderboard.csv": as_csv(board)}
+        files = {"leaderboard.md": as_markdown(board) + worst_as_markdown(worst), "leaderboard.csv": as_csv(board)}
         write_files(folder, files | {"leaderboard.json": as_json(board), "sweep.json": _json({"runs": names})})
         click.echo(f"{len(runs)} runs in {results}/; this leaderboard in {folder}/ (.md, .csv, .json)", err=True)
     else:
@@ -230,13 +289,15 @@ def _judge(runs: "Sequence[Run]") -> None:
         )
 
 
-def _print_board(board: "Leaderboard") -> None:
+def _print_board(board: "Leaderboard", worst: "Sequence[WorstFact]") -> None:
     from rich.console import Console
 
     from tercet.report.terminal import render
+    from tercet.report.worst import render_worst
 
     console = Console(width=None if sys.stdout.isatty() else 120)
     render(board, console)
+    render_worst(worst, console)
 
 
 def _print_configs(specs: "Sequence[RunSpec]") -> None:

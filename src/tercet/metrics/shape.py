@@ -46,7 +46,14 @@ class Shape:
         ScoreSpec(name="compression", low=0, high=inf, higher_is_better=None, headline=False),
         ScoreSpec(name="copied", low=0, high=1, higher_is_better=None, headline=False),
         ScoreSpec(name="repetition", low=0, high=1, higher_is_better=False, headline=False),
-        ScoreSpec(name="wrong_language", low=0, high=1, higher_is_better=False, decimals=2),
+        ScoreSpec(
+            name="wrong_language",
+            low=0,
+            high=1,
+            higher_is_better=False,
+            headline=False,
+            warning="are not in the target language",
+        ),
         ScoreSpec(name="empty", low=0, high=1, higher_is_better=False, headline=False, warning="are empty"),
     )
 

@@ -1,5 +1,7 @@
 """The leaderboard on a terminal."""
 
+import re
+
 from rich.box import SIMPLE_HEAD
 from rich.console import Console
 from rich.table import Table
@@ -7,6 +9,8 @@ from rich.text import Text
 
 from tercet.report.leaderboard import Column, Leaderboard, Row, counted, differences, flags, gaps, order, shown
 from tercet.text.languages import language
+
+_LONG = 11  # characters of a heading
 
 
 def render(board: Leaderboard, console: Console) -> None:
@@ -61,8 +65,23 @@ def _table(board: Leaderboard, languages: list[str]) -> Table:
 def _heading(column: Column, with_language: bool) -> str:
     """The score's name in lines of one word, with the direction that is better."""
     arrow = {True: "↑", False: "↓", None: ""}[column.higher_is_better]
-    name = column.score.replace("_", "\n").replace("rouge", "rouge\n" if len(column.score) > len("rouge1") else "rouge")
+    name = (
+        _broken(column.score)
+        .replace("_", "\n")
+        .replace("rouge", "rouge\n" if len(column.score) > len("rouge1") else "rouge")
+    )
     return f"{name}{arrow}\n{column.language}" if with_language else f"{name}{arrow}"
+
+
+def _broken(name: str) -> str:
+    """Break words that are too long for a column, after a vowel near their middle."""
+    return re.sub(rf"[a-z]{{{_LONG},}}", lambda word: _halved(word[0]), name)
+
+
+def _halved(word: str) -> str:
+    places = [place.start() + 1 for place in re.finditer("[aeiou](?=[^aeiou])", word)]
+    middle = min(places, key=lambda place: abs(2 * place - len(word)), default=0)
+    return f"{word[:middle]}-\n{word[middle:]}" if middle else word
 
 
 def _cell(board: Leaderboard, row: Row, column: Column | str) -> Text:
