@@ -6,12 +6,13 @@ A pair takes about 100 bytes here, where the vectors of its two texts would take
 
 import hashlib
 import sqlite3
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing, contextmanager
+from functools import cache
 from math import isfinite
 from pathlib import Path
 from time import time
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, get_type_hints
 
 from tercet.errors import RunError
 from tercet.sqlite import PATIENCE, set_up
@@ -19,12 +20,8 @@ from tercet.sqlite import PATIENCE, set_up
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_Row = TypeVar("_Row", bound=tuple[Any, ...])
 _CHUNK = 500
-_TABLE = (
-    "create table if not exists pairs (id integer primary key, key blob not null unique,"
-    " precision real not null, recall real not null, f1 real not null,"
-    " truncated integer not null, blank integer not null, used integer not null)"
-)
 _DAY = 86_400
 
 
@@ -60,56 +57,75 @@ def key_of(identity: str, candidate: str, reference: str) -> bytes:
     return found.digest()[:16]
 
 
-class Pairs:
-    """Scores of pairs by key, in one SQLite file; safe for several processes.
+@cache
+def code() -> str:
+    """Name the code that makes the scores, so that what older code made is not taken for this one's."""
+    found = hashlib.sha256()
+    for file in sorted(Path(__file__).parent.glob("*.py")):
+        found.update(file.read_bytes())
+    return found.hexdigest()[:16]
+
+
+class Kept(Generic[_Row]):
+    """Rows of numbers by key, in one SQLite file; safe for several processes.
 
     Args:
         path: The file; it and its folder are made where they are not there.
-        limit: How many pairs are kept; those not used for longest go first.
+        limit: How many rows are kept; those not used for longest go first.
+        row: A named tuple of finite floats and truth values; its name, in the plural, is the table's.
     """
 
-    def __init__(self, path: Path, limit: int) -> None:
+    def __init__(self, path: Path, limit: int, row: Callable[..., _Row]) -> None:
         self.path = path
         self.limit = limit
+        self._row = row
+        self._table = f"{row.__name__.lower()}s"
+        self._types: dict[str, type] = get_type_hints(row)
+        self._names = ", ".join(self._types)
 
-    def find(self, keys: Iterable[bytes]) -> dict[bytes, Pair]:
-        """Look pairs up; keys that are not there are left out.
+    def find(self, keys: Iterable[bytes]) -> dict[bytes, _Row]:
+        """Look rows up; keys that are not there are left out.
 
         Raises:
             RunError: The file cannot be read.
         """
         wanted = list(keys)
-        found: dict[bytes, Pair] = {}
+        found: dict[bytes, _Row] = {}
         today = int(time()) // _DAY
         with self._open() as db:
             for start in range(0, len(wanted), _CHUNK):
                 part = wanted[start : start + _CHUNK]
                 marks = ",".join("?" * len(part))
                 rows = db.execute(
-                    f"select key, precision, recall, f1, truncated, blank from pairs where key in ({marks})", part
+                    f"select key, {self._names} from {self._table} where key in ({marks})", part
                 ).fetchall()
-                found.update((key, _pair(values)) for key, *values in rows)
+                found.update((key, self._read(values)) for key, *values in rows)
                 # The day is precise enough, and the second run of a day writes nothing.
-                db.execute(f"update pairs set used = ? where used < ? and key in ({marks})", (today, today, *part))
+                db.execute(
+                    f"update {self._table} set used = ? where used < ? and key in ({marks})", (today, today, *part)
+                )
         return found
 
-    def store(self, pairs: Mapping[bytes, Pair]) -> None:
-        """Keep pairs; the first scores of a pair stay.
+    def store(self, rows: Mapping[bytes, _Row]) -> None:
+        """Keep rows; the first one of a key stays.
 
         Raises:
             RunError: The file cannot be written.
         """
         today = int(time()) // _DAY
+        marks = ", ".join("?" * (len(self._types) + 2))
         with self._open() as db, _transaction(db):
             db.executemany(
-                "insert or ignore into pairs (key, precision, recall, f1, truncated, blank, used)"
-                " values (?, ?, ?, ?, ?, ?, ?)",
-                [(key, *map(float, pair[:3]), *map(int, pair[3:]), today) for key, pair in pairs.items()],
+                f"insert or ignore into {self._table} (key, {self._names}, used) values ({marks})",
+                [
+                    (key, *(kind(value) for kind, value in zip(self._types.values(), row, strict=True)), today)
+                    for key, row in rows.items()
+                ],
             )
-            (count,) = db.execute("select count(*) from pairs").fetchone()
+            (count,) = db.execute(f"select count(*) from {self._table}").fetchone()
             if count > self.limit:
                 db.execute(
-                    "delete from pairs where id in (select id from pairs order by used, id limit ?)",
+                    f"delete from {self._table} where id in (select id from {self._table} order by used, id limit ?)",
                     (count - self.limit,),
                 )
 
@@ -118,7 +134,13 @@ class Pairs:
         try:
             self.path.parent.mkdir(parents=True, exist_ok=True)
             with closing(sqlite3.connect(self.path, timeout=PATIENCE, isolation_level=None)) as db:
-                set_up(db, _TABLE)
+                kinds = {name: "real" if kind is float else "integer" for name, kind in self._types.items()}
+                columns = "".join(f" {name} {kind} not null," for name, kind in kinds.items())
+                set_up(
+                    db,
+                    f"create table if not exists {self._table} (id integer primary key, key blob not null unique,"
+                    f"{columns} used integer not null)",
+                )
                 yield db
         except (sqlite3.Error, OSError, ValueError) as error:
             raise RunError(
@@ -126,13 +148,25 @@ class Pairs:
                 "Delete the file, or set the metric's cache=FILE, or cache=null for none.",
             ) from error
 
+    def _read(self, values: list[Any]) -> _Row:
+        """Read a row, as ``store`` wrote it."""
+        kinds = self._types.values()
+        numbers = [value for kind, value in zip(kinds, values, strict=True) if kind is float]
+        if not all(isinstance(number, float) and isfinite(number) for number in numbers):
+            raise ValueError("it holds what no metric has written")
+        return self._row(*(kind(value) for kind, value in zip(kinds, values, strict=True)))
 
-def _pair(values: list[Any]) -> Pair:
-    """Read a row, as ``store`` wrote it."""
-    precision, recall, f1, truncated, blank = values
-    if not all(isinstance(score, float) and isfinite(score) for score in (precision, recall, f1)):
-        raise ValueError("it holds what no metric has written")
-    return Pair(precision, recall, f1, bool(truncated), bool(blank))
+
+class Pairs(Kept[Pair]):
+    """Scores of pairs by key.
+
+    Args:
+        path: The file; it and its folder are made where they are not there.
+        limit: How many pairs are kept; those not used for longest go first.
+    """
+
+    def __init__(self, path: Path, limit: int) -> None:
+        super().__init__(path, limit, Pair)
 
 
 @contextmanager

@@ -87,18 +87,26 @@ class Pretrained(Run):
 
     @cached_property
     def _longest(self) -> int | None:
-        """The longest input in tokens: the option, the tokenizer's own, or what positions there are."""
-        config = _json(self._folder / "config.json")
-        positions = config.get("max_position_embeddings")
-        if positions is not None and config.get("model_type") in {"roberta", "xlm-roberta", "camembert"}:
-            positions -= int(config.get("pad_token_id", 1)) + 1  # they count from behind the padding's id
-        if self.max_length is not None:
-            if positions is not None and self.max_length > positions:
-                raise ConfigError(f"max_length is {self.max_length}.", f"The model reads {positions} tokens at most.")
-            return self.max_length
-        own = _json(self._folder / "tokenizer_config.json").get("model_max_length")
-        known = [int(length) for length in (own, positions) if length is not None and length < _ENDLESS]
-        return min(known, default=None)
+        return longest_of(self._folder, self.max_length)
+
+
+def longest_of(folder: Path, asked: int | None) -> int | None:
+    """Find the longest input in tokens: what is asked for, the tokenizer's own, or what positions there are.
+
+    Raises:
+        ConfigError: More is asked for than there are positions.
+    """
+    config = read_json(folder / "config.json")
+    positions = config.get("max_position_embeddings")
+    if positions is not None and config.get("model_type") in {"roberta", "xlm-roberta", "camembert"}:
+        positions -= int(config.get("pad_token_id", 1)) + 1  # they count from behind the padding's id
+    if asked is not None:
+        if positions is not None and asked > positions:
+            raise ConfigError(f"max_length is {asked}.", f"The model reads {positions} tokens at most.")
+        return asked
+    own = read_json(folder / "tokenizer_config.json").get("model_max_length")
+    known = [int(length) for length in (own, positions) if length is not None and length < _ENDLESS]
+    return min(known, default=None)
 
 
 def folder_of(model: str) -> Path:
@@ -121,9 +129,18 @@ def folder_of(model: str) -> Path:
     if not isinstance(found, str):
         raise ConfigError(
             f"There is no folder '{model}', and no model of this name has been fetched from the hub.",
-            f"Run: hf download {model}" if model.count("/") <= 1 and not model.startswith((".", "/")) else "",
+            f"Run: hf download {model}" if is_name(model) else "",
         )
     return Path(found).parent
+
+
+def is_name(model: str) -> bool:
+    """Tell a name on the hub from a folder.
+
+    >>> is_name("roberta-large"), is_name("./models/mine")
+    (True, False)
+    """
+    return model.count("/") <= 1 and not model.startswith((".", "/", "~")) and not Path(model).is_dir()
 
 
 def digest_of(folder: Path) -> str:
@@ -179,7 +196,12 @@ def splitter(tokenizer: Any, longest: int | None) -> Callable[[Sequence[str]], l
     return split
 
 
-def _json(file: Path) -> dict[str, Any]:
+def read_json(file: Path) -> dict[str, Any]:
+    """Read a file of settings; nothing where it is not there.
+
+    Raises:
+        MetricError: It cannot be read.
+    """
     try:
         found = json.loads(file.read_text("utf-8")) if file.exists() else {}
     except (OSError, ValueError) as error:

@@ -4,16 +4,15 @@ import hashlib
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cache, cached_property
+from functools import cached_property
 from math import isnan, log, nan
-from pathlib import Path
 from threading import Lock
 from typing import Any
 
 from tercet.encoders import Description, TokenEncoder, Tokens, Vectors
 from tercet.encoders.matching import match, weigh
 from tercet.encoders.memory import Memory
-from tercet.encoders.pairs import Pair, Pairs, key_of
+from tercet.encoders.pairs import Pair, Pairs, code, key_of
 
 Texts = tuple[str, str]  # candidate and reference
 
@@ -76,7 +75,7 @@ def score_pairs(
     Returns:
         For each pair its scores; NaN where the reference has no token, or none has a weight.
     """
-    identity = f"{description.identity}|{_code()}|{corpus.digest if corpus else 'unweighted'}"
+    identity = f"{description.identity}|{code()}|{corpus.digest if corpus else 'unweighted'}"
     keys = [key_of(identity, *pair) for pair in pairs]
     found = {key: pair for key in dict.fromkeys(keys) if (pair := _SEEN.find(key.hex())) is not None}
     if store is not None:
@@ -91,15 +90,6 @@ def score_pairs(
     for key, pair in found.items():
         _SEEN.keep(key.hex(), pair, _PAIR)
     return [found[key] for key in keys]
-
-
-@cache
-def _code() -> str:
-    """Name the code that makes the scores, so that what older code made is not taken for this one's."""
-    found = hashlib.sha256()
-    for file in sorted(Path(__file__).parent.glob("*.py")):
-        found.update(file.read_bytes())
-    return found.hexdigest()[:16]
 
 
 def _compute(description: Description, pairs: Mapping[bytes, Texts], corpus: Corpus | None) -> dict[bytes, Pair]:

@@ -82,8 +82,13 @@ class Transformer:
             return [states[row, : len(found[i].ids)].clone() for row, i in enumerate(batch)]
 
 
-def in_parallel(work: Callable[[_Item], _Made], items: Sequence[_Item]) -> Iterator[_Made]:
+def in_parallel(work: Callable[[_Item], _Made], items: Sequence[_Item], *, alike: bool = False) -> Iterator[_Made]:
     """Work on items side by side, each in one thread of torch's; results in order.
+
+    Args:
+        work: What is done with an item.
+        items: All of them.
+        alike: Whether an item that comes alone is worked on in one thread too, as it is in company.
 
     As many run at once as torch would use threads. Threads that share each single operation wait for
     each other thousands of times a second, which is slow, and very slow where other programs take the
@@ -93,7 +98,7 @@ def in_parallel(work: Callable[[_Item], _Made], items: Sequence[_Item]) -> Itera
 
     with _THREADS:
         threads = torch.get_num_threads()
-        if threads == 1 or len(items) < 2:
+        if threads == 1 or len(items) < (1 if alike else 2):
             yield from map(work, items)
             return
         torch.set_num_threads(1)
