@@ -15,7 +15,7 @@ setup: $(STAMP) ## Make .venv and install what the lock names
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else f"tercet needs Python 3.11 or newer, and {sys.executable} is {sys.version.split()[0]}: make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fast,zh,hf,bertscore,embedding,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fast,zh,hf,bertscore,embedding,openai,dev]'
 	@touch $(STAMP)
 
 .PHONY: run
@@ -39,6 +39,9 @@ bench: setup ## Measure start-up, the demonstration and every metric against its
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.rouge
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.ngrams
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.ter
+	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.facts_speed
+	$(BIN)/python -m benchmarks.facts_kills
+	$(BIN)/python -m benchmarks.nli
 	$(BIN)/python -m benchmarks.suite
 	$(BIN)/python -m benchmarks.bertscore speed --count 100
 

@@ -224,6 +224,19 @@ OTHERS: dict[tuple[str, str], object] = {
     ("rouge", "chinese"): "all",
     ("rouge", "several"): "mean",
     ("bleu", "tokenize"): "char",
+    ("judge", "model"): "m",
+    ("keypoints", "share"): 0.7,
+    ("keypoints", "threshold"): 0.5,
+    ("judge", "seed"): 1,
+    ("nli", "model"): "some/model",
+    ("nli", "style"): "hhem",
+    ("nli", "labels"): ["contradiction", "neutral", "entailment"],
+    ("nli", "granularity"): "document",
+    ("nli", "aggregation"): "min",
+    ("nli", "use_con"): False,
+    ("nli", "top_k"): 3,
+    ("nli", "max_length"): 100,
+    ("nli", "dtype"): "bf16",
 }
 # Options whose other values need weights or files: tests/metrics/test_bertscore.py has them.
 ELSEWHERE = {("bertscore", "model"), ("bertscore", "rescale"), ("bertscore", "baseline")}
