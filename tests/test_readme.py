@@ -44,3 +44,32 @@ def test_the_python_runs(tercet: Callable[..., Result]) -> None:
     names: dict[str, object] = {}
     exec(code.partition("run = ")[0], names)  # noqa: S102 (our own README)
     assert "found" in names
+
+
+AUDITED = """\
+---
+title: A bridge opens
+language: en
+---
+**文章摘要：**
+一座长1.2公里的桥周五通车，耗资8000万欧元。
+
+**要点：**
+- **造价：** 自2021年以来，造价翻了三番。
+
+---
+**Article Summary:**
+A bridge of 1.2 kilometres opened on Friday at a cost of €80n.
+
+**Key Points:**
+- **Cost:** Since 2021 the cost has tripled, to €80mn.
+"""
+
+
+def test_the_audit_is_what_the_command_prints(tmp_path: Path, tercet: Callable[..., Result]) -> None:
+    folder = tmp_path / "my_articles"
+    folder.mkdir()
+    (folder / "bridge.md").write_text(AUDITED, "utf-8")
+    result = tercet("audit", "corpus=markdown", f"corpus.path={folder}")
+    assert result.exit_code == 1
+    assert blocks("text")[0].strip() == result.stdout.strip()
