@@ -227,13 +227,19 @@ def test_translating_summaries_without_a_source_scores_and_says_what_is_not_scor
         file.unlink()
     result = tercet("run", "corpus=markdown", f"corpus.path={articles}", "route=translate")
     assert result.exit_code == 0, result.output
-    assert "zh compression, copied: 0 of 2 scored: the article has no source text (2)" in result.output
+    assert (
+        "zh fact_precision, contradictions, compression, copied: 0 of 2 scored: the article has no source text (2)"
+        in result.output
+    )
 
 
 def test_the_seed_file_is_translated_both_ways(shared: Path, tercet: Call) -> None:
     result = tercet("run", "corpus=markdown", f"corpus.path={shared / 'seed'}", "route=translate")
     assert result.exit_code == 0, result.output
-    assert "en compression, copied: 0 of 1 scored: the article has no source text (1)" in result.output
+    assert (
+        "en fact_precision, contradictions, compression, copied: 0 of 1 scored: the article has no source text (1)"
+        in result.output
+    )
     outputs = next(Path("results").glob("*/outputs.jsonl")).read_text("utf-8").splitlines()
     records = {record["language"]: record for record in map(json.loads, outputs)}
     assert {code: record["stages"][0]["source_language"] for code, record in records.items()} == {

@@ -282,10 +282,13 @@ def shown(cell: Cell | None, column: Column) -> str:
 
 
 def counted(board: Leaderboard, row: Row, code: str) -> str:
-    """Print how many of how many segments the shown scores of a language are made of, at the least."""
+    """Print how many of how many segments the shown scores of a language are made of, at the least.
+
+    A score that no segment has is a dash in its own column, and counts only where there is no other.
+    """
     shown_here = [(column.score, code) for column in board.columns if column.language == code and column.headline]
     cells = [row.cells[key] for key in shown_here if key in row.cells]
-    least = min(cells, key=lambda cell: cell.scored, default=None)
+    least = min([cell for cell in cells if cell.scored] or cells, key=lambda cell: cell.scored, default=None)
     return "–" if least is None else f"{least.scored}/{least.total}"
 
 
