@@ -91,7 +91,7 @@ class ChineseText:
         return folded(self._text)
 
     def _latin(self, keys: Iterable[str]) -> Span | None:
-        return next(filter(None, (find_word(self._folded, key) for key in keys if key.isascii())), None)
+        return next(filter(None, (find_word(self._folded, key) for key in sorted(keys) if key.isascii())), None)
 
     def _literal(self, name: Name) -> Span | None:
         if found := find_word(self._folded, folded(name.text).strip()):
@@ -102,11 +102,11 @@ class ChineseText:
     def _form(self, keys: frozenset[str]) -> Span | None:
         """Find a form of the table, of the thing or of its kin, or a country beside another one."""
         kin = {other for key in keys for other in table().kin.get(key, ())}
-        for key in (*keys, *kin):
-            for form in forms_of(key):
+        for key in (*sorted(keys), *sorted(kin)):
+            for form in sorted(forms_of(key)):
                 if found := self._standing(form):
                     return found
-        return next(filter(None, (self._beside(key[0]) for key in keys & table().countries)), None)
+        return next(filter(None, (self._beside(key[0]) for key in sorted(keys & table().countries))), None)
 
     def _standing(self, form: str) -> Span | None:
         """Find a form; one of a single character only where it is no part of an ordinary word."""

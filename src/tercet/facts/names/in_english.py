@@ -65,7 +65,7 @@ class EnglishText:
         return capitalized(self._text, _MOST_WORDS)
 
     def _latin(self, keys: frozenset[str]) -> Span | None:
-        return next(filter(None, (find_word(self._folded, key) for key in keys if key.isascii())), None)
+        return next(filter(None, (find_word(self._folded, key) for key in sorted(keys) if key.isascii())), None)
 
     def _literal(self, name: Name) -> Span | None:
         """Find Latin letters as they stand, with other spaces and hyphens, or each word that is no ordinary one."""
@@ -85,7 +85,7 @@ class EnglishText:
     def _form(self, keys: frozenset[str]) -> Span | None:
         """Find an English name of the table, of the thing or of its kin."""
         kin = {other for key in keys for other in table().kin.get(key, ())}
-        names = {name: None for key in (*keys, *kin) for name in table().names.get(key, ())}
+        names = {name: None for key in (*sorted(keys), *sorted(kin)) for name in sorted(table().names.get(key, ()))}
         return next(filter(None, (self._standing(name) or self._shortened(name) for name in names)), None)
 
     def _standing(self, name: str) -> Span | None:
