@@ -1,5 +1,8 @@
 """One text against another: what supports, what contradicts, and what is never said of either."""
 
+import os
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 
@@ -199,6 +202,29 @@ def test_hostile_texts_cost_no_more_than_their_length(name: str) -> None:
 
     seconds(2_000)
     assert seconds(80_000) < 10 * max(seconds(20_000), 0.2)
+
+
+def test_verdicts_do_not_hang_on_the_order_of_sets() -> None:
+    """Names have many forms, kept in sets; what supports a name must be one place, whatever the hash seed."""
+    code = (
+        "from tercet.corpora.sample import Sample; from tercet.facts import check\n"
+        "for a in Sample().load().articles:\n"
+        "    for language, (summary, *_) in sorted(a.references.items()):\n"
+        "        for v in check(summary.text, language, a.source, a.language, a.date).verdicts:\n"
+        "            print(a.id, v.fact[:2], v.finding, v.span, v.error)\n"
+        "for v in check('“We agree,” said Mr Shen.', 'en', '资深交易员沈先生表示同意。', 'zh').verdicts: print(v.span)"
+    )
+    printed = {
+        subprocess.run(
+            [sys.executable, "-c", code],
+            env={**os.environ, "PYTHONHASHSEED": seed},
+            capture_output=True,
+            encoding="utf-8",
+            check=True,
+        ).stdout
+        for seed in ("1", "2", "3", "4")
+    }
+    assert len(printed) == 1
 
 
 def test_facts_come_in_the_order_of_the_text() -> None:

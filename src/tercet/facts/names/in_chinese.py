@@ -103,7 +103,7 @@ class ChineseText:
         """Find a form of the table, of the thing or of its kin, or a country beside another one."""
         kin = {other for key in keys for other in table().kin.get(key, ())}
         for key in (*sorted(keys), *sorted(kin)):
-            for form in sorted(forms_of(key)):
+            for form in forms_of(key):
                 if found := self._standing(form):
                     return found
         return next(filter(None, (self._beside(key[0]) for key in sorted(keys & table().countries))), None)

@@ -150,7 +150,7 @@ class EnglishText:
             if spelling in self._squeezed and (found := find_spaced(self._folded, spelling)):
                 return found
         if chinese[0] in surnames() and (is_person(name) or not table().people.isdisjoint(name.keys)):
-            for reading in readings().get(chinese[0], ()):
+            for reading in sorted(readings().get(chinese[0], ())):
                 place = r"(?<=[a-z,] )" if reading in words() else r"\b"  # He opens many a sentence
                 if match := re.search(rf"{place}{reading.title()}\b", self._text):
                     return match.span()

@@ -98,7 +98,7 @@ def spellings_of(name: str) -> tuple[str, ...]:
 
 
 def find_reading(text: str, present: frozenset[str], wanted: Sequence[frozenset[str]]) -> int:
-    """Find characters that read as wanted, one after the other.
+    """Find where characters first read as wanted, one after the other.
 
     Args:
         text: Chinese text.
@@ -110,16 +110,17 @@ def find_reading(text: str, present: frozenset[str], wanted: Sequence[frozenset[
     """
     if any(characters.isdisjoint(present) for characters in wanted):
         return -1
-    tries = 0
+    tries, best = 0, -1
     for first in wanted[0] & present:
         at = text.find(first)
-        while at >= 0:
+        while at >= 0 and (best < 0 or at < best):
             run = text[at : at + len(wanted)]
             if len(run) == len(wanted) and all(map(frozenset.__contains__, wanted, run)):
-                return at
+                best = at
+                break
             tries += 1
             if tries > _MOST_TRIES:  # a long text: a pattern takes longer to make, but less to look
                 match = re.search("".join(f"[{''.join(those & present)}]" for those in wanted), text)
                 return match.start() if match else -1
             at = text.find(first, at + 1)
-    return -1
+    return best
