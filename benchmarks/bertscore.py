@@ -72,7 +72,7 @@ def forget() -> None:
     """Forget models, vectors and scores, as a new process has none."""
     scoring._SEEN = Memory(scoring._SEEN.limit)
     scoring._MEMORY = Memory(scoring._MEMORY.limit)
-    scoring._LOADED.clear()
+    scoring._loaded.forget()
 
 
 def ours(systems: list[list[str]], references: list[str], language: str, **options: Any) -> Any:

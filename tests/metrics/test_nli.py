@@ -19,8 +19,9 @@ import torch
 import transformers
 
 from tercet.encoders import verdicts
-from tercet.encoders.classifier import Classifier, Texts, Verdict
+from tercet.encoders.classifier import Classifier, Verdict
 from tercet.encoders.memory import Memory
+from tercet.encoders.pairs import Texts
 from tercet.errors import ConfigError, MissingExtraError
 from tercet.metrics.nli import Nli
 from tercet.pipeline import measure_segments

@@ -6,10 +6,9 @@ from math import nan
 from typing import Any, NamedTuple
 
 from tercet.encoders.heads import Head
+from tercet.encoders.pairs import Texts
 from tercet.encoders.transformer import batches, in_parallel
 from tercet.text.surrogates import readable
-
-Texts = tuple[str, str]  # premise and hypothesis
 
 # Tokens in a batch, padding included, and how much longer its longest pair may be than its shortest.
 _CPU = (2_048, 0.1)

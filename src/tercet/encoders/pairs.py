@@ -20,6 +20,7 @@ from tercet.sqlite import PATIENCE, set_up
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+Texts = tuple[str, str]  # candidate and reference, or premise and hypothesis
 _Row = TypeVar("_Row", bound=tuple[Any, ...])
 _CHUNK = 500
 _DAY = 86_400

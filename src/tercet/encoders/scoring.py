@@ -6,15 +6,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from math import isnan, log, nan
-from threading import Lock
 from typing import Any
 
 from tercet.encoders import Description, TokenEncoder, Tokens, Vectors
 from tercet.encoders.matching import match, weigh
 from tercet.encoders.memory import Memory
-from tercet.encoders.pairs import Pair, Pairs, code, key_of
-
-Texts = tuple[str, str]  # candidate and reference
+from tercet.encoders.pairs import Pair, Pairs, Texts
+from tercet.encoders.remembering import Keeping, Models, remembered
 
 _MEGABYTE = 1 << 20
 # Vectors of references, which wait for another system; and vectors that are worked on at once.
@@ -23,8 +21,7 @@ _BLOCK = 256 * _MEGABYTE
 # 200 bytes a pair.
 _SEEN: Memory[Pair] = Memory(200 * _MEGABYTE)
 _PAIR = 200
-_LOADED: dict[str, TokenEncoder] = {}
-_LOCK = Lock()
+_loaded: Models[TokenEncoder] = Models()
 
 
 @dataclass(frozen=True)
@@ -75,21 +72,9 @@ def score_pairs(
     Returns:
         For each pair its scores; NaN where the reference has no token, or none has a weight.
     """
-    identity = f"{description.identity}|{code()}|{corpus.digest if corpus else 'unweighted'}"
-    keys = [key_of(identity, *pair) for pair in pairs]
-    found = {key: pair for key in dict.fromkeys(keys) if (pair := _SEEN.find(key.hex())) is not None}
-    if store is not None:
-        found |= store.find(key for key in dict.fromkeys(keys) if key not in found)
-    missing = {key: pair for key, pair in zip(keys, pairs, strict=True) if key not in found}
-    if missing:
-        new = _compute(description, missing, corpus)
-        found |= new
-        if store is not None:
-            store.store({key: pair for key, pair in new.items() if not isnan(pair.f1)})
-    _SEEN.begin_round()
-    for key, pair in found.items():
-        _SEEN.keep(key.hex(), pair, _PAIR)
-    return [found[key] for key in keys]
+    keeping = Keeping(memory=_SEEN, size=_PAIR, store=store, whole=lambda pair: not isnan(pair.f1))
+    identity = f"{description.identity}|{corpus.digest if corpus else 'unweighted'}"
+    return remembered(identity, pairs, keeping, lambda missing: [_compute(description, missing, corpus)])
 
 
 def _compute(description: Description, pairs: Mapping[bytes, Texts], corpus: Corpus | None) -> dict[bytes, Pair]:
@@ -101,13 +86,6 @@ def _compute(description: Description, pairs: Mapping[bytes, Texts], corpus: Cor
         vectors = _embedded(description.identity, encoder, block.values())
         found.update(_matched(block, vectors, encoder, weights))
     return found
-
-
-def _loaded(description: Description) -> TokenEncoder:
-    with _LOCK:
-        if description.identity not in _LOADED:
-            _LOADED[description.identity] = description.load()
-        return _LOADED[description.identity]
 
 
 def _blocks(pairs: Mapping[bytes, Texts], most: int) -> Iterator[dict[bytes, Texts]]:

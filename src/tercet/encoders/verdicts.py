@@ -4,19 +4,18 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from math import isfinite
 from pathlib import Path
-from threading import Lock
 
-from tercet.encoders.classifier import Classifier, Texts, Verdict
+from tercet.encoders.classifier import Classifier, Verdict
 from tercet.encoders.entailment import Entailment
 from tercet.encoders.memory import Memory
-from tercet.encoders.pairs import Kept, code, key_of
+from tercet.encoders.pairs import Kept, Texts
+from tercet.encoders.remembering import Keeping, Models, remembered
 
 # Pairs that are judged before they are put on disk: what is lost at most when a run is killed.
 _BLOCK = 4_096
 _SEEN: Memory[Verdict] = Memory(200 << 20)
 _VERDICT = 200  # bytes
-_LOADED: dict[str, Classifier] = {}
-_LOCK = Lock()
+_loaded: Models[Classifier] = Models()
 
 
 class Verdicts(Kept[Verdict]):
@@ -47,22 +46,15 @@ def judge_pairs(
     """
     if not pairs:
         return []
-    identity = f"{description.identity}|{code()}"
-    keys = [key_of(identity, *pair) for pair in pairs]
-    distinct = dict(zip(keys, pairs, strict=True))
-    found = {key: verdict for key in distinct if (verdict := _SEEN.find(key.hex())) is not None}
-    if store is not None:
-        found |= store.find(key for key in distinct if key not in found)
-    missing = {key: pair for key, pair in distinct.items() if key not in found}
-    for block in _blocks(missing):
-        new = dict(zip(block, _loaded(description).judge(list(block.values()), batch), strict=True))
-        found |= new
-        if store is not None:
-            store.store({key: verdict for key, verdict in new.items() if isfinite(verdict.support + verdict.against)})
-    _SEEN.begin_round()
-    for key, verdict in found.items():
-        _SEEN.keep(key.hex(), verdict, _VERDICT)
-    return [found[key] for key in keys]
+    keeping = Keeping(
+        memory=_SEEN, size=_VERDICT, store=store, whole=lambda verdict: isfinite(verdict.support + verdict.against)
+    )
+
+    def judged(missing: Mapping[bytes, Texts]) -> Iterator[dict[bytes, Verdict]]:
+        for block in _blocks(missing):
+            yield dict(zip(block, _loaded(description).judge(list(block.values()), batch), strict=True))
+
+    return remembered(description.identity, pairs, keeping, judged)
 
 
 def _blocks(pairs: Mapping[bytes, Texts]) -> Iterator[dict[bytes, Texts]]:
@@ -70,10 +62,3 @@ def _blocks(pairs: Mapping[bytes, Texts]) -> Iterator[dict[bytes, Texts]]:
     order = iter(sorted(pairs, key=lambda key: len(pairs[key][0]) + len(pairs[key][1])))
     while keys := list(islice(order, _BLOCK)):
         yield {key: pairs[key] for key in keys}
-
-
-def _loaded(description: Entailment) -> Classifier:
-    with _LOCK:
-        if description.identity not in _LOADED:
-            _LOADED[description.identity] = description.load()
-        return _LOADED[description.identity]

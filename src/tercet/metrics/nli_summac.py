@@ -7,8 +7,9 @@ from typing import Any
 import numpy as np
 
 from tercet.encoders.aligning import nearest
-from tercet.encoders.classifier import Texts, Verdict
+from tercet.encoders.classifier import Verdict
 from tercet.encoders.entailment import Entailment
+from tercet.encoders.pairs import Texts
 from tercet.metrics.contract import Array
 from tercet.records import Evidence, Quote, Segment
 from tercet.text.chunks import Piece, chunks, pieces
