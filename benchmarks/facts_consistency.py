@@ -28,8 +28,7 @@ from benchmarks.facts_flags import NUMBERS, described, group
 from benchmarks.intervals import auc, balanced, clustered, clustered_share
 from benchmarks.shared import argument, rows
 from tercet.errors import MetricError, TercetError
-from tercet.facts import Report, check
-from tercet.facts.checking import Finding
+from tercet.facts import Finding, Report, check
 
 Array = NDArray[np.float64]
 Signal = Callable[[list[dict[str, Any]]], Sequence[float | None]]

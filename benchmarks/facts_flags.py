@@ -1,7 +1,6 @@
 """What `tercet.facts` accuses, sorted by kind of fact: numbers, dates, names, malformed quantities."""
 
-from tercet.facts import Report
-from tercet.facts.checking import Verdict
+from tercet.facts import Report, Verdict
 from tercet.facts.records import Fact, Malformed, Moment, Quantity
 
 GROUPS = ("quantity", "date", "malformed", "name")

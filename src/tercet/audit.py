@@ -3,9 +3,10 @@
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tercet.facts import Facts, Finding, Report, Verdict, compare, extract
+from tercet.facts import Facts, Finding, Report, compare, extract
 from tercet.facts.describing import described
 from tercet.facts.evidence import sentence
+from tercet.facts.places import place
 from tercet.facts.records import Malformed
 from tercet.records import Article, KeyPoint, Quote, Summary
 from tercet.text.excerpts import quote
@@ -122,17 +123,10 @@ def _between(article: Article, first: str, second: str, texts: dict[str, str]) -
     one, two = extract(texts[first], first, article.date), extract(texts[second], second, article.date)
     there = compare(one, _support(article, second, texts[second]), mutual=True)
     back = compare(two, _support(article, first, texts[first]), mutual=True)
-    told = {_pair(verdict) for verdict in there.faults if verdict.span is not None}
-    kept = tuple(
-        verdict for verdict in back.verdicts if verdict.span is None or (verdict.span, verdict.fact[:2]) not in told
-    )
+    told = {(place(verdict.fact), verdict.span) for verdict in there.faults}
+    kept = tuple(verdict for verdict in back.verdicts if (verdict.span, place(verdict.fact)) not in told)
     yield from _faults(article.id, first, second, there)
     yield from _faults(article.id, second, first, Report(candidate=two, source=back.source, verdicts=kept))
-
-
-def _pair(verdict: Verdict) -> tuple[tuple[int, int], tuple[int, int]]:
-    assert verdict.span is not None  # noqa: S101 (the caller asked)
-    return (verdict.fact.start, verdict.fact.end), verdict.span
 
 
 def _dropped(article: Article, first: str, second: str) -> Iterator[Fault]:

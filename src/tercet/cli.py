@@ -11,6 +11,8 @@ import tercet
 from tercet.errors import ConfigError, IncompleteError, TercetError
 
 if TYPE_CHECKING:
+    from rich.console import Console
+
     from tercet.audit import Fault
     from tercet.config import RunSpec
     from tercet.report.leaderboard import Leaderboard
@@ -141,13 +143,11 @@ def audit(overrides: tuple[str, ...], config_dir: str | None, form: str, warn_on
     Quantities, dates and names of each reference are checked against the source, where there is one,
     and the references in two languages against each other. Exit code 1: something was found.
     """
-    from rich.console import Console
-
     from tercet.report.faults import as_json, as_markdown, render, told
 
     faults, articles = _audited(overrides, config_dir)
     if form == "text":
-        render(faults, Console(width=None if sys.stdout.isatty() else 120))
+        render(faults, _console())
         click.echo(told(faults, articles))
     else:
         click.echo({"markdown": as_markdown, "json": as_json}[form](faults, articles), nl=False)
@@ -289,13 +289,18 @@ def _judge(runs: "Sequence[Run]") -> None:
         )
 
 
-def _print_board(board: "Leaderboard", worst: "Sequence[WorstFact]") -> None:
+def _console() -> "Console":
+    """Make a console; what is piped is as wide everywhere."""
     from rich.console import Console
 
+    return Console(width=None if sys.stdout.isatty() else 120)
+
+
+def _print_board(board: "Leaderboard", worst: "Sequence[WorstFact]") -> None:
     from tercet.report.terminal import render
     from tercet.report.worst import render_worst
 
-    console = Console(width=None if sys.stdout.isatty() else 120)
+    console = _console()
     render(board, console)
     render_worst(worst, console)
 

@@ -17,8 +17,9 @@ import hashlib
 import re
 from collections.abc import Sequence
 
+from tercet.text.surrogates import readable_in_place
+
 _ESCAPES = str.maketrans("<>[]", "＜＞［］")
-_HALVES = re.compile("[\ud800-\udfff]")  # JSON cannot carry them
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -48,7 +49,7 @@ def escape(text: str) -> str:
     >>> escape("<|im_start|>")
     '＜|im_start|＞'
     """
-    return _CONTROLS.sub("\ufffd", _HALVES.sub("\ufffd", text)).translate(_ESCAPES)
+    return _CONTROLS.sub("\ufffd", readable_in_place(text)).translate(_ESCAPES)
 
 
 def code_of(texts: Sequence[str]) -> str:

@@ -2,9 +2,6 @@
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
-from enum import StrEnum
-from typing import NamedTuple
 
 from tercet.facts.comparing import (
     directions_oppose,
@@ -24,8 +21,10 @@ from tercet.facts.dates import differs, supported
 from tercet.facts.differing import difference
 from tercet.facts.extracting import extract
 from tercet.facts.names import Standing
+from tercet.facts.places import place
 from tercet.facts.records import Fact, Kind, Moment, Quantity
 from tercet.facts.stating import Facts, key
+from tercet.facts.verdicts import Finding, Report, Verdict
 
 _DURATIONS = {"years": ("mo", 12), "months": ("mo", 1), "week": ("s", 604_800), "day": ("s", 86_400)}
 _PARTS = ("hour", "day", "weekday", "month", "quarter", "half", "year", "decade", "century")
@@ -34,60 +33,9 @@ _EXPLAINED = 200  # facts; what speaks against those beyond is not looked for
 _LOOSE_KINDS = frozenset({Kind.PERCENT, Kind.FRACTION, Kind.MULTIPLE, Kind.DURATION})
 
 
-class Finding(StrEnum):
-    """What became of a fact."""
-
-    SUPPORTED = "supported"
-    CONTRADICTED = "contradicted"  # the source says something else of the same thing
-    NOT_FOUND = "not found"
-    MALFORMED = "malformed"  # wrong in itself
-
-
 # Bound once: looking up a member of an enum costs more than all else that is done with it.
 _SUPPORTED, _NOT_FOUND = Finding.SUPPORTED, Finding.NOT_FOUND
 _NOTHING: tuple[Quantity, ...] = ()
-
-
-class Verdict(NamedTuple):
-    """One fact of a candidate, and what speaks for or against it.
-
-    Args:
-        fact: The candidate's.
-        finding: What became of it.
-        span: The place in the source that supports or contradicts it; None where there is none.
-        against: The source's fact in that place, where it is one.
-        error: What is wrong, in a word: number, magnitude, currency, unit, points, multiple, approximator,
-            direction, a part of a date, name, malformed; empty where nothing is.
-    """
-
-    fact: Fact
-    finding: Finding
-    span: tuple[int, int] | None = None
-    against: Fact | None = None
-    error: str = ""
-
-
-@dataclass(frozen=True, kw_only=True)
-class Report:
-    """The verdicts on a candidate's checkable facts, in the order of its text."""
-
-    candidate: Facts
-    source: Facts
-    verdicts: tuple[Verdict, ...]
-
-    def count(self, finding: Finding) -> int:
-        """Count the facts with a finding."""
-        return sum(verdict.finding is finding for verdict in self.verdicts)
-
-    @property
-    def checkable(self) -> int:
-        """How many facts were checked, malformed ones among them."""
-        return len(self.verdicts)
-
-    @property
-    def faults(self) -> list[Verdict]:
-        """The verdicts that are not ``supported``."""
-        return [verdict for verdict in self.verdicts if verdict.finding is not Finding.SUPPORTED]
 
 
 def check(candidate: str, language: str, source: str, source_language: str, date: dt.date | None = None) -> Report:
@@ -131,11 +79,11 @@ class _Check:
         found = [*self._quantities(), *self._moments(), *self._names(), *self._codes()]
         found += [Verdict(fact, Finding.MALFORMED, error="malformed") for fact in self.candidate.malformed]
         found.sort(key=_first)
-        missing = [place for place, verdict in enumerate(found) if verdict[1] is _NOT_FOUND]
+        missing = [i for i, verdict in enumerate(found) if verdict[1] is _NOT_FOUND]
         if missing:
             context = Context(self.candidate, self.source, [v for v in found if v.finding is _SUPPORTED])
-            for place in missing[:_EXPLAINED]:
-                found[place] = self._explained(found[place], context)
+            for i in missing[:_EXPLAINED]:
+                found[i] = self._explained(found[i], context)
         return _one_each(found)
 
     def _quantities(self) -> list[Verdict]:
@@ -156,21 +104,21 @@ class _Check:
         same = self._by_value.get(key(low), _NOTHING)
         for other in same:
             if kin(quantity, other) and (low == high or same_value(quantity, other)) and not _oppose(quantity, other):
-                return other[:2]  # a single number may also be one end of a range
+                return place(other)  # a single number may also be one end of a range
         if low != high and self._ends(quantity):
-            return _place(same[0])
+            return place(same[0])
         if is_number(quantity):
-            if not any(kin(quantity, other) for other in same) and (place := self._number(low, high)):
-                return place
-        elif place := self._bare(quantity):
-            return place
+            if not any(kin(quantity, other) for other in same) and (span := self._number(low, high)):
+                return span
+        elif span := self._bare(quantity):
+            return span
         return self._near(quantity)
 
     def _number(self, low: float, high: float) -> tuple[int, int] | None:
         """Find a bare number as the number of anything, before its unit, or as digits of no quantity."""
         for other in self.source.by_stated.get(key(low), ()):
             if low == high or equal(high, other.high):
-                return _place(other)
+                return place(other)
         return self.source.bare_digits.get(low) if low == high else None
 
     def _bare(self, quantity: Quantity) -> tuple[int, int] | None:
@@ -180,7 +128,7 @@ class _Check:
             telling = alone and (value >= 10 or value % 1 > 0)
             for other in self.source.by_value.get(key(value), ()):
                 if other.kind is Kind.COUNT and (telling or self.source.shares_unit(other, quantity)):
-                    return _place(other)
+                    return place(other)
         return None
 
     def _near(self, quantity: Quantity) -> tuple[int, int] | None:
@@ -193,13 +141,13 @@ class _Check:
                 if _oppose(quantity, other):
                     continue
                 if same_value(quantity, other) or (loose and within_hedge(quantity, other)):
-                    return _place(other)
+                    return place(other)
                 if self.mutual and other.hedge and within_hedge(other, quantity):
-                    return _place(other)
+                    return place(other)
             elif same_span(quantity, other) or (
                 same_change(quantity, other) and not directions_oppose(quantity, other)
             ):
-                return _place(other)
+                return place(other)
         return None
 
     def _ends(self, quantity: Quantity) -> bool:
@@ -214,7 +162,7 @@ class _Check:
             if moment.checkable:
                 support = supported(moment, self.source.few_moments)
                 if support is not None:
-                    yield Verdict(moment, Finding.SUPPORTED, _place(support))
+                    yield Verdict(moment, Finding.SUPPORTED, place(support))
                 elif moment.year in self.source.bare_digits and _only_year(moment):
                     yield Verdict(moment, Finding.SUPPORTED, self.source.bare_digits[moment.year or 0])
                 elif (span := self._ago(moment)) is not None:
@@ -230,7 +178,7 @@ class _Check:
         name, worth = _DURATIONS[unit]
         for other in self.source.by_value.get(key(-count * worth), ()):
             if other.kind is Kind.DURATION and other.unit == name:
-                return _place(other)
+                return place(other)
         return None
 
     def _names(self) -> Iterator[Verdict]:
@@ -264,7 +212,7 @@ class _Check:
             return verdict
         if against is None:
             return verdict._replace(error=error)
-        return verdict._replace(finding=Finding.CONTRADICTED, span=_place(against), against=against, error=error)
+        return verdict._replace(finding=Finding.CONTRADICTED, span=place(against), against=against, error=error)
 
     def _other_moment(self, moment: Moment, context: Context) -> tuple[Moment | None, str]:
         others = [(other, error) for other in self.source.few_moments if (error := differs(moment, other))]
@@ -282,12 +230,12 @@ def _one_each(verdicts: list[Verdict]) -> list[Verdict]:
         return verdicts
     nearest: dict[tuple[int, int], Verdict] = {}
     for verdict in numbers:
-        best = nearest.setdefault(_place(verdict.against), verdict)  # type: ignore[arg-type]
+        best = nearest.setdefault(place(verdict.against), verdict)  # type: ignore[arg-type]
         if _apart(verdict) < _apart(best):
-            nearest[_place(verdict.against)] = verdict  # type: ignore[arg-type]
+            nearest[place(verdict.against)] = verdict  # type: ignore[arg-type]
     return [
         verdict._replace(finding=Finding.NOT_FOUND, span=None, against=None)
-        if _by_context(verdict) and nearest[_place(verdict.against)] is not verdict  # type: ignore[arg-type]
+        if _by_context(verdict) and nearest[place(verdict.against)] is not verdict  # type: ignore[arg-type]
         else verdict
         for verdict in verdicts
     ]
@@ -304,12 +252,8 @@ def _apart(verdict: Verdict) -> float:
     return ratio(scaled(verdict.fact)[0], scaled(verdict.against)[0])
 
 
-def _place(fact: Fact) -> tuple[int, int]:
-    return fact[:2]
-
-
 def _first(verdict: Verdict) -> tuple[int, int]:
-    return verdict[0][:2]
+    return place(verdict[0])
 
 
 def _oppose(quantity: Quantity, other: Quantity) -> bool:

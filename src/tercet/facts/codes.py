@@ -1,10 +1,9 @@
 """Names with digits in them (C919, RGS13) and scores (3-2, 3比2): another text has them as they are, or not."""
 
 import re
-from bisect import bisect_right
 from collections.abc import Sequence
-from operator import itemgetter
 
+from tercet.facts.places import apart, places
 from tercet.facts.records import Kind, Moment, Name, Quantity
 
 # All the digits that stand together, where a letter, a hyphen or what joins a score stands beside them.
@@ -17,7 +16,6 @@ _BESIDE = _LETTERS | {"-"}
 _WITHIN = _BESIDE | set(".:")
 _JOINTS = frozenset(" 比-–:：")
 _COUNT = Kind.COUNT
-_START = itemgetter(0)
 CODE, SCORE = "code ", "score "
 
 
@@ -43,20 +41,10 @@ def codes(text: str, quantities: Sequence[Quantity], moments: Sequence[Moment]) 
         if name is not None:
             end = name.end
             found.append(name)
-    return _free(found, quantities, moments) if found else found
-
-
-def _free(names: list[Name], quantities: Sequence[Quantity], moments: Sequence[Moment]) -> list[Name]:
-    """Leave out what stands in a date, or in a quantity with a unit."""
-    taken = [moment[:2] for moment in moments]
-    taken += [quantity[:2] for quantity in quantities if quantity.kind is not _COUNT or quantity.low != quantity.high]
-    taken.sort()
-    free = []
-    for name in names:
-        before = bisect_right(taken, name.start, key=_START) - 1
-        if before < 0 or name.start >= taken[before][1]:
-            free.append(name)
-    return free
+    if not found:
+        return found
+    measured = [quantity for quantity in quantities if quantity.kind is not _COUNT or quantity.low != quantity.high]
+    return apart(found, places(moments, measured))
 
 
 def _code(text: str, digits: re.Match[str], after: int) -> Name | None:

@@ -141,12 +141,12 @@ def power_of_ten(first: float, second: float) -> bool:
     """Tell whether two values differ by their magnitude alone: 600mn and 60mn, 4千 and 4万."""
     if first <= 0 or second <= 0:
         return False
-    ratio = first / second if first > second else second / first
+    apart = ratio(first, second)
     digits = 0
-    while ratio >= 9.5 and digits < 13:
-        ratio /= 10
+    while apart >= 9.5 and digits < 13:
+        apart /= 10
         digits += 1
-    return digits > 0 and equal(ratio, 1.0)
+    return digits > 0 and equal(apart, 1.0)
 
 
 def ratio(first: float, second: float) -> float:

@@ -4,13 +4,12 @@ import re
 from collections.abc import Sequence
 from functools import cached_property
 from itertools import pairwise
-from typing import TYPE_CHECKING, TypeVar
+from typing import TypeVar
 
+from tercet.facts.places import place
 from tercet.facts.records import Fact
 from tercet.facts.stating import Facts
-
-if TYPE_CHECKING:
-    from tercet.facts.checking import Verdict
+from tercet.facts.verdicts import Verdict
 
 Other = TypeVar("Other", bound=Fact)
 _WINDOW = {"en": 60, "zh": 24}
@@ -22,7 +21,7 @@ _HAN = re.compile(r"[\u4e00-\u9fff]")
 class Context:
     """The supported facts of a candidate, with their places in the source."""
 
-    def __init__(self, candidate: Facts, source: Facts, supported: "Sequence[Verdict]") -> None:
+    def __init__(self, candidate: Facts, source: Facts, supported: Sequence[Verdict]) -> None:
         self._mine = candidate
         self._source = source
         self._about: dict[tuple[bool, int, int], set[str]] = {}
@@ -35,7 +34,7 @@ class Context:
 
     def near(self, fact: Fact, other: Fact) -> bool:
         """Tell whether two facts stand in the same context."""
-        return other[:2] not in self.used and (self._agreeing(fact, other) or self._worded(fact, other))
+        return place(other) not in self.used and (self._agreeing(fact, other) or self._worded(fact, other))
 
     def closest(self, fact: Fact, others: Sequence[tuple[Other, str]]) -> tuple[Other, str]:
         """Of facts in the same context, pick the one whose words are most like."""

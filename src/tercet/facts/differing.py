@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tercet.facts.comparing import directions_oppose, equal, is_number, kin, power_of_ten, same_value, scaled
 from tercet.facts.context import Context
+from tercet.facts.places import place
 from tercet.facts.records import Kind, Quantity
 from tercet.facts.stating import Facts
 
@@ -82,5 +83,5 @@ def _only_one(quantity: Quantity, others: Sequence[Quantity], context: Context) 
     """Give the one quantity of the same kind and unit that is left, where there is no other to mean."""
     if is_number(quantity):
         return None
-    left = [other for other in others if kin(quantity, other) and (other.start, other.end) not in context.used]
+    left = [other for other in others if kin(quantity, other) and place(other) not in context.used]
     return left[0] if len(left) == 1 else None

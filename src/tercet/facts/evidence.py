@@ -1,8 +1,8 @@
 """Verdicts in sentences, with their places in both texts."""
 
-from tercet.facts.checking import Finding, Report, Verdict
 from tercet.facts.describing import described
 from tercet.facts.records import Fact, Malformed, Name
+from tercet.facts.verdicts import Finding, Report, Verdict
 from tercet.records import Evidence
 from tercet.text.excerpts import quote
 

@@ -2,22 +2,17 @@
 
 import datetime as dt
 import re
-import sys
-from collections.abc import Callable, Sequence
 from functools import lru_cache
-from operator import itemgetter
 
 from tercet.facts import chinese, english
 from tercet.facts.codes import codes
 from tercet.facts.dates import moments
 from tercet.facts.names import names
-from tercet.facts.records import Fact, Name
+from tercet.facts.places import apart, place, places
 from tercet.facts.stating import Facts
 from tercet.facts.stopwatch import stopped
 from tercet.text.languages import HAN
 
-_PLACE: Callable[[Fact], tuple[int, int]] = itemgetter(0, 1)
-_NOWHERE = (sys.maxsize, sys.maxsize)
 _HAN = re.compile(f"{HAN}+")
 _FAR = re.compile("[\u3007-\U0010ffff]")  # one range holds all of them, and is searched in a third of the time
 _LATIN = re.compile("[A-Za-z]+")
@@ -56,12 +51,11 @@ def _extracted(text: str, language: str, date: dt.date | None) -> Facts:
     timed = list(stopped(text))
     when = moments(text, language, date)
     if timed:
-        shown = {place for quantity in timed for place in range(quantity.start, quantity.end)}
-        when = [moment for moment in when if moment.start not in shown]
+        when = apart(when, places(timed))
     read = chinese.quantities if language == "zh" else english.quantities
-    numbers, malformed = read(text, _places(when, timed))
+    numbers, malformed = read(text, places(when, timed))
     if timed:
-        numbers = sorted([*numbers, *timed], key=_PLACE)
+        numbers = sorted([*numbers, *timed], key=place)
     coded = codes(text, numbers, when)
     return Facts(
         text=text,
@@ -69,24 +63,6 @@ def _extracted(text: str, language: str, date: dt.date | None) -> Facts:
         quantities=tuple(numbers),
         moments=tuple(when),
         malformed=tuple(malformed),
-        names=tuple(_apart(names(text, language), _places(when, numbers, malformed, coded))),
+        names=tuple(apart(names(text, language), places(when, numbers, malformed, coded))),
         codes=tuple(coded),
     )
-
-
-def _places(*kinds: Sequence[Fact]) -> list[tuple[int, int]]:
-    return sorted([_PLACE(fact) for facts in kinds for fact in facts])
-
-
-def _apart(found: list[Name], taken: list[tuple[int, int]]) -> list[Name]:
-    """Leave out names that begin within another fact: GWh is a unit."""
-    apart = []
-    places = iter(taken)
-    start, end = next(places, _NOWHERE)
-    for name in found:
-        at = name[0]
-        while end <= at:
-            start, end = next(places, _NOWHERE)
-        if at < start:
-            apart.append(name)
-    return apart

@@ -7,9 +7,13 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from math import prod
 from typing import TypeVar
 
+from tercet.facts.chinese.malformed import MAGNITUDES_IN_LATIN as LATIN
+from tercet.facts.chinese.numerals import MAGNITUDES as CHINESE
 from tercet.facts.comparing import ratio, scaled
+from tercet.facts.english.words import MAGNITUDES as WORDS
 from tercet.facts.names import NameIndex
 from tercet.facts.records import Fact, Kind, Malformed, Moment, Name, Quantity
 
@@ -18,29 +22,6 @@ _MAGNITUDE = re.compile(
     r"\s?(?:(万亿|萬億|[百千]?[万萬]|[百千]?[亿億]|[千百兆])|(k|mn?|bn|tn|trn|million|billion|trillion|thousand|hundred)\b)",
     re.IGNORECASE,
 )
-_WORTH = {
-    "百": 1e2,
-    "千": 1e3,
-    "万": 1e4,
-    "百万": 1e6,
-    "千万": 1e7,
-    "亿": 1e8,
-    "百亿": 1e10,
-    "千亿": 1e11,
-    "兆": 1e12,
-    "万亿": 1e12,
-    "k": 1e3,
-    "m": 1e6,
-    "mn": 1e6,
-    "bn": 1e9,
-    "tn": 1e12,
-    "trn": 1e12,
-    "hundred": 1e2,
-    "thousand": 1e3,
-    "million": 1e6,
-    "billion": 1e9,
-    "trillion": 1e12,
-}
 _SENTENCE_END = re.compile(r"[。！？；\n]|[.!?;][”’\"')\]]*\s")
 _DURATION = Kind.DURATION
 _LONGEST_NUMBER = 16
@@ -71,8 +52,11 @@ def key(value: float) -> str:
     return f"{value + 0.0:.9g}"  # no -0
 
 
-def _plain(magnitude: str) -> str:
-    return magnitude.lower().replace("萬", "万").replace("億", "亿")
+def _worth(magnitude: str) -> float:
+    """Give what a magnitude multiplies by; one in Chinese is the product of its characters."""
+    plain = magnitude.lower().replace("萬", "万").replace("億", "亿")
+    latin = LATIN.get(plain) or WORDS.get(plain)
+    return latin or float(prod(CHINESE[character] for character in plain))
 
 
 def _read(digits: str) -> float | None:
@@ -196,7 +180,7 @@ class Facts:
         if found is None or value is None:
             return None
         magnitude = _MAGNITUDE.match(self.text, found.end())
-        return value if magnitude is None else value * _WORTH[_plain(magnitude[1] or magnitude[2])]
+        return value if magnitude is None else value * _worth(magnitude[1] or magnitude[2])
 
     def stated(self, quantity: Quantity) -> list[float]:
         """List what the number of a quantity may be before its unit is applied."""

@@ -5,10 +5,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from tercet.text.sentences import sentences
+from tercet.text.surrogates import readable_in_place
 from tercet.text.tokens import tokens
 
 _BLANK_LINE = re.compile(r"\n[^\S\n]*\n")
-_HALVES = re.compile("[\ud800-\udfff]")  # lone surrogates, one for one, so that no place moves
 _CHUNK = 350  # words, as AlignScore has it
 
 
@@ -34,7 +34,7 @@ def pieces(text: str, language: str) -> list[Piece]:
     """
     found = []
     at = 0
-    text = _HALVES.sub("\ufffd", text)
+    text = readable_in_place(text)
     for sentence in sentences(text, language):
         start = text.index(sentence, at)
         at = start + len(sentence)
@@ -62,7 +62,7 @@ def chunks(text: str, language: str, granularity: str) -> list[Piece]:
 
 
 def _piece(text: str, start: int, end: int) -> Piece:
-    return Piece(" ".join(_HALVES.sub("\ufffd", text[start:end]).split()), start, end)
+    return Piece(" ".join(readable_in_place(text[start:end]).split()), start, end)
 
 
 def _joined(text: str, parts: Sequence[Piece]) -> Piece:
