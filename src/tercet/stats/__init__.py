@@ -1,0 +1,1 @@
+"""Statistics over additive rows: how sure a score is. Pure; rows of one cluster are never taken apart."""
