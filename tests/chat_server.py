@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from types import TracebackType
 from typing import Any, Self
+from urllib.parse import urlsplit
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -49,7 +50,11 @@ Model = Callable[[dict[str, Any], int], Said | str]  # the request's body and it
 
 
 class ChatServer:
-    """Serves on a free port while it is entered.
+    """Serves while it is entered, also as a proxy.
+
+    Args:
+        model: What it answers by.
+        port: 0 takes a free one.
 
     Attributes:
         requests: The bodies, in the order of their arrival.
@@ -57,8 +62,9 @@ class ChatServer:
         most: How many were open at once.
     """
 
-    def __init__(self, model: Model) -> None:
+    def __init__(self, model: Model, port: int = 0) -> None:
         self.model = model
+        self._port = port
         self.requests: list[dict[str, Any]] = []
         self.headers: list[dict[str, str]] = []
         self.most = 0
@@ -67,7 +73,7 @@ class ChatServer:
         self._end = threading.Event()
 
     def __enter__(self) -> Self:
-        self._server = _Server(self)
+        self._server = _Server(self, self._port)
         self._thread = threading.Thread(target=self._server.serve_forever, args=(0.01,), daemon=True)
         self._thread.start()
         self.url = f"http://127.0.0.1:{self._server.server_port}/v1"
@@ -106,19 +112,22 @@ class _Server(ThreadingHTTPServer):
     daemon_threads = True
     block_on_close = False
 
-    def __init__(self, chat: ChatServer) -> None:
-        super().__init__(("127.0.0.1", 0), _Handler)
+    request_queue_size = 64
+
+    def __init__(self, chat: ChatServer, port: int) -> None:
+        super().__init__(("127.0.0.1", port), _Handler)
         self.chat = chat
 
 
 class _Handler(BaseHTTPRequestHandler):
     protocol_version = "HTTP/1.1"
+    disable_nagle_algorithm = True  # head and body go out in two writes; the second would wait for 40 ms
     server: _Server
 
     def do_POST(self) -> None:
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         said = self.server.chat.answer(body, {key.lower(): value for key, value in self.headers.items()})
-        if self.path != "/v1/chat/completions":
+        if urlsplit(self.path).path != "/v1/chat/completions":  # a proxy is sent the whole address
             said = Said(status=404)
         try:
             self._say(said)

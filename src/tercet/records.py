@@ -61,29 +61,75 @@ class Article:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Example:
+    """How a request is answered well: shown to a model before it is asked.
+
+    Args:
+        text: What was given.
+        answer: The reference for it.
+    """
+
+    text: str
+    answer: Summary
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Usage:
+    """Tokens that a model read and wrote, as the server counts them."""
+
+    prompt: int
+    answer: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Case:
-    """One thing to produce: an article in a target language, from a text in a given language."""
+    """One thing to produce: an article in a target language, from a text in a given language.
+
+    ``repeat`` counts the times that the same is asked for, from 0.
+    """
 
     article: Article
     given: str | None
     given_language: str
     target_language: str
+    repeat: int = 0
 
     @property
     def id(self) -> str:
-        """The article's id and the target language, as in ``mistral:zh``."""
-        return f"{self.article.id}:{self.target_language}"
+        """The article's id and the target language, as in ``mistral:zh``; ``mistral:zh#2`` the second time."""
+        again = f"#{self.repeat + 1}" if self.repeat else ""
+        return f"{self.article.id}:{self.target_language}{again}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stage:
-    """One step that led to an output: who did it, between which languages, and its text."""
+    """One step that led to an output.
+
+    Args:
+        role: What was done.
+        backend: Who did it.
+        source_language: From which language.
+        target_language: Into which.
+        text: What came of it; None where it failed.
+        answer: A model's own words, where the text was read out of them.
+        flaw: Why the answer has not the shape that was asked for, and is the text as it stands.
+        prompt: Hash of what a model was asked.
+        usage: Tokens that it took.
+        attempts: How often it was tried, where it failed.
+        status: The last HTTP status, where it failed.
+    """
 
     role: str
     backend: str
     source_language: str
     target_language: str
     text: str | None
+    answer: str | None = None
+    flaw: str | None = None
+    prompt: str | None = None
+    usage: Usage | None = None
+    attempts: int | None = None
+    status: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -96,6 +142,7 @@ class Output:
     text: str | None
     failure: str | None = None
     stages: tuple[Stage, ...] = ()
+    repeat: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,6 +157,7 @@ class Segment:
         language: Language that the candidate should be in.
         source_language: Language of the source; None where there is no source.
         cluster: What is resampled as one; the id by default.
+        repeat: Which time the same was asked for, from 0.
         absent: Why there is no candidate.
         date: The article's; None where it is not known.
         parallels: By language, the same system's candidates for the same article in other languages.
@@ -123,6 +171,7 @@ class Segment:
     language: str
     source_language: str | None = None
     cluster: str | None = None
+    repeat: int = 0
     absent: str | None = None
     date: dt.date | None = None
     parallels: Mapping[str, str] = field(default_factory=dict)

@@ -6,11 +6,12 @@ vLLM, Ollama, llama.cpp, LM Studio and the hosted providers all do. This file ha
 
 import os
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, NamedTuple
 from urllib.parse import urlsplit
 
 from tercet.errors import ConfigError
+from tercet.records import Usage
 
 
 class Message(NamedTuple):
@@ -28,10 +29,12 @@ class Question:
         messages: The turns so far.
         schema: JSON schema that the answer must follow, with its ``title`` as its name; None for plain
             text. A server that knows no schemas is asked for JSON, or for nothing: check the answer.
+        seed: In the place of the decoding's, so that a repeated question is answered anew; None leaves that.
     """
 
     messages: tuple[Message, ...]
     schema: Mapping[str, Any] | None = None
+    seed: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,11 +45,19 @@ class Answer:
         text: As the model wrote it; may be empty.
         failure: Why there is none, with what to do about it.
         cut: Whether the model was stopped at ``max_tokens``.
+        usage: Tokens, as the server counts them; None where it does not say.
+        seconds: How long the try took that was answered.
+        attempts: How often it was tried; 0 where it was not asked at all.
+        status: The last HTTP status; None where there was none.
     """
 
     text: str | None = None
     failure: str | None = None
     cut: bool = False
+    usage: Usage | None = None
+    seconds: float | None = None
+    attempts: int = 1
+    status: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,11 +68,17 @@ class Decoding:
         temperature: From 0 to 2; None leaves it out, for models that refuse it.
         max_tokens: After how many the answer is cut.
         seed: For servers that know one; None leaves it out.
+        top_p: None leaves it out.
+        stop: Texts that end the answer, and are not part of it.
+        extra: What else the server is told, as it stands in the request's body.
     """
 
     temperature: float | None = 0.0
     max_tokens: int = 4096
     seed: int | None = None
+    top_p: float | None = None
+    stop: tuple[str, ...] = ()
+    extra: Mapping[str, Any] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.temperature is not None and not 0 <= self.temperature <= 2:
@@ -78,7 +95,9 @@ class Endpoint:
         key_variable: The environment variable that holds the key; None sends no key.
         timeout: Seconds that one try may take, to the last byte.
         retries: Further tries of a question.
-        concurrency: Questions that are open at once.
+        concurrency: Questions that are open at once, at most.
+        requests_per_minute: How many are begun in a minute, at most; None sets no limit.
+        tokens_per_minute: How many tokens they may take, by estimate; None sets no limit.
     """
 
     base_url: str | None
@@ -86,12 +105,17 @@ class Endpoint:
     timeout: float = 120.0
     retries: int = 2
     concurrency: int = 8
+    requests_per_minute: float | None = None
+    tokens_per_minute: float | None = None
 
     def __post_init__(self) -> None:
         if not self.timeout > 0:
             raise ConfigError(f"timeout is {self.timeout}.", "It must be a number of seconds above 0.")
         _require_at_least("retries", self.retries, 0)
         _require_at_least("concurrency", self.concurrency, 1)
+        for name, value in (("requests", self.requests_per_minute), ("tokens", self.tokens_per_minute)):
+            if value is not None and not value > 0:
+                raise ConfigError(f"{name}_per_minute is {value}.", "It must be above 0, or null.")
         if self.base_url is not None:
             _check_address(self.base_url)
 
