@@ -1,0 +1,119 @@
+"""Templates: what a prompt says, with the places that a request fills, in Jinja's sandbox.
+
+A text of others reaches a template only as a value: what stands in it that looks like a template is shown
+as it stands. The template itself comes from a config, whose author may run code anyway (``_target_``); the
+sandbox is there so that a prompt taken over from elsewhere reads nothing of the process that it runs in.
+"""
+
+import re
+from collections.abc import Mapping
+from functools import lru_cache
+from traceback import extract_tb
+from typing import Any
+
+from tercet.errors import ConfigError, nearest
+from tercet.extras import require
+from tercet.fencing import fence
+
+_FILE = "<template>"  # Jinja's name of a template that has no file, in tracebacks
+_FAULTS = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
+_UNKNOWN = re.compile(r"No (?P<kind>filter|test) named '(?P<name>.*)'")
+
+
+def check(source: str, place: str, variables: frozenset[str]) -> frozenset[str]:
+    """Read a template, and find what is wrong with it before it is filled, also where no request will lead.
+
+    Args:
+        source: The template.
+        place: Where it stands, for messages, as ``prompt.summarize``.
+        variables: The names that it may use.
+
+    Returns:
+        The variables that it uses.
+
+    Raises:
+        ConfigError: It is no template, uses a name that is not there, or wants to read another template.
+        MissingExtraError: Jinja is not installed.
+    """
+    _compiled(source, place)
+    environment = _environment()
+    from jinja2 import meta, nodes
+
+    tree = environment.parse(source)
+    for other in tree.find_all((nodes.Extends, nodes.Include, nodes.Import, nodes.FromImport)):
+        raise ConfigError(f"{place}, line {other.lineno}: a prompt reads no other template.", "Write it out.")
+    used: frozenset[str] = frozenset(meta.find_undeclared_variables(tree)) - environment.globals.keys()
+    for name in sorted(used - variables):
+        line = next((found.lineno for found in tree.find_all(nodes.Name) if found.name == name), 1)
+        raise ConfigError(f"{place}, line {line}: there is no variable '{name}'.", nearest(name, variables))
+    return used
+
+
+def fill(source: str, place: str, values: Mapping[str, str]) -> str:
+    """Fill a template; the line break that a block in a yaml ends with is left out.
+
+    Args:
+        source: The template.
+        place: Where it stands, for messages.
+        values: By variable.
+
+    Raises:
+        ConfigError: The template cannot be filled, with its line.
+        MissingExtraError: Jinja is not installed.
+
+    >>> fill("Name: {{ text }}", "prompt.summarize", {"text": "{{ 7*7 }}"})
+    'Name: {{ 7*7 }}'
+    """
+    template = _compiled(source, place)
+    from jinja2 import TemplateError
+
+    try:
+        filled: str = template.render(values)
+    except (TemplateError, *_FAULTS) as error:
+        lines = [frame.lineno for frame in extract_tb(error.__traceback__) if frame.filename == _FILE]
+        where = f"{place}, line {lines[-1]}" if lines else place
+        raise ConfigError(
+            f"{where}: {str(error).rstrip('.') or type(error).__name__}.", "Mend the template."
+        ) from error
+    return filled
+
+
+@lru_cache(maxsize=128)
+def _compiled(source: str, place: str) -> Any:
+    environment = _environment()
+    from jinja2 import TemplateSyntaxError
+
+    try:
+        return environment.from_string(source)
+    except TemplateSyntaxError as error:
+        problem = str(error.message).rstrip(".")
+        raise ConfigError(f"{place}, line {error.lineno}: {problem}.", _remedy(problem, environment)) from error
+
+
+def _remedy(problem: str, environment: Any) -> str:
+    match = _UNKNOWN.match(problem)
+    if match is None:
+        return "Templates are written as Jinja reads them."
+    return nearest(match["name"], environment.filters if match["kind"] == "filter" else environment.tests)
+
+
+@lru_cache(maxsize=1)
+def _environment() -> Any:
+    """Set Jinja up so that the same values always give the same text."""
+    sandbox = require("jinja2.sandbox", package="jinja2", extra="openai", purpose="A prompt")
+    from jinja2 import StrictUndefined
+
+    environment = sandbox.ImmutableSandboxedEnvironment(
+        undefined=StrictUndefined,
+        autoescape=False,  # a model reads it, no browser
+        trim_blocks=True,  # a line that holds only {% ... %} leaves none behind
+        lstrip_blocks=True,
+        keep_trailing_newline=False,  # of the template; a text's own stays
+    )
+    del environment.globals["lipsum"], environment.filters["random"]  # a prompt says the same each time
+    environment.filters["fence"] = _fence
+    return environment
+
+
+def _fence(text: str, label: str = "TEXT") -> str:
+    return fence([(label, text)])
