@@ -1,5 +1,7 @@
 import multiprocessing
 import sqlite3
+import time
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -7,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tercet.cache import Cache, digest
+from tercet.cache import Cache, Kept, digest
 from tercet.errors import RunError
 
 JSON: st.SearchStrategy[Any] = st.recursive(
@@ -103,6 +105,180 @@ def test_processes_that_write_at_once_lose_nothing(file: Path, count: int) -> No
         assert cache.find(["shared"])["shared"] in names
 
 
+def test_threads_share_a_cache(file: Path) -> None:
+    with Cache(file) as cache, ThreadPoolExecutor(8) as threads:
+
+        def work(i: int) -> bool:
+            cache.store(str(i), f"reply {i}", f"model {i % 3}")
+            cache.store("shared", str(i))
+            return cache.find([str(i)]) == {str(i): f"reply {i}"} and len(cache.stats()) > 0
+
+        assert all(threads.map(work, range(200)))
+        assert len(cache.find(map(str, range(200)))) == 200
+        assert sum(kept.replies for kept in cache.stats()) == 201
+
+
+def test_stats_count_by_backend(file: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    with Cache(file) as cache:
+        assert cache.stats() == []
+        for moment, (key, reply, name) in enumerate([("a", "回答", "b"), ("b", "", "a"), ("c", "x" * 10, "b")]):
+            monkeypatch.setattr(time, "time", lambda moment=moment: 1000.9 + moment)
+            cache.store(key, reply, name)
+        cache.store("a", "again", "c")
+        cache.store("d", "\ud800!")
+        assert cache.stats() == [
+            Kept(backend="", replies=1, characters=2, oldest=1002, newest=1002),
+            Kept(backend="a", replies=1, characters=0, oldest=1001, newest=1001),
+            Kept(backend="b", replies=2, characters=12, oldest=1000, newest=1002),
+        ]
+
+
+@pytest.mark.parametrize(
+    ("before", "backend", "left"),
+    [
+        (None, None, ""),
+        (1001, None, "bcd"),
+        (1000, None, "abcd"),
+        (None, "m", "bd"),
+        (1001, "m", "bcd"),
+        (9999, "n", "ac"),
+        (None, "nobody", "abcd"),
+    ],
+)
+def test_prune_removes_by_age_and_backend(
+    file: Path, before: int | None, backend: str | None, left: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with Cache(file) as cache:
+        for moment, key in enumerate("abcd"):
+            monkeypatch.setattr(time, "time", lambda moment=moment: 1000.0 + moment)
+            cache.store(key, "x", "m" if key in "ac" else "n")
+        assert cache.prune(before=before, backend=backend) == 4 - len(left)
+        assert set(cache.find("abcd")) == set(left)
+        cache.store("e", "later")
+        assert cache.prune(before=before, backend="nobody") == 0
+    with Cache(file) as cache:
+        assert set(cache.find("abcde")) == {*left, "e"}
+
+
+def test_prune_while_another_process_writes_loses_only_what_it_is_told(file: Path) -> None:
+    with Cache(file) as cache, Cache(file) as other:
+        for i in range(100):
+            cache.store(f"old {i}", "x" * 2000, "old")
+        other.store("new", "x", "new")
+        assert other.prune(backend="old") == 100
+        cache.store("newer", "x", "new")
+        assert set(other.find(["new", "newer", "old 1"])) == {"new", "newer"}
+
+
+# the older layout of the file: a table `replies`, without names and times
+
+
+def older(file: Path, count: int = 3) -> dict[str, str]:
+    """Write a cache as it once was."""
+    file.parent.mkdir(parents=True)
+    db = sqlite3.connect(file, isolation_level=None)
+    db.execute("pragma journal_mode = wal")
+    db.execute("create table replies (key text primary key, text text not null) without rowid")
+    replies = {f"key {i}": f"回答 {i}" for i in range(count)}
+    db.executemany("insert into replies values (?, ?)", replies.items())
+    db.execute("insert into replies values ('odd', cast(x'eda080' as text))")
+    db.close()
+    return replies | {"odd": "\ud800"}
+
+
+def tables(file: Path) -> set[str]:
+    db = sqlite3.connect(file)
+    found = {name for (name,) in db.execute("select name from sqlite_master where type = 'table'")}
+    db.close()
+    return found
+
+
+def test_an_older_file_is_taken_over(file: Path) -> None:
+    replies = older(file)
+    with Cache(file) as cache:
+        assert cache.find(replies) == replies
+        (kept,) = cache.stats()
+        assert (kept.backend, kept.replies, kept.oldest, kept.newest) == ("", 4, 0, 0)
+        cache.store("key 0", "another")
+        cache.store("new", "x", "m")
+    assert tables(file) == {"kept"}
+    with Cache(file) as cache:
+        assert cache.find([*replies, "new"]) == replies | {"new": "x"}
+        assert cache.prune(before=1) == 4
+
+
+def test_an_older_process_that_writes_again_is_taken_over_again(file: Path) -> None:
+    older(file)
+    with Cache(file) as cache:
+        cache.store("new", "x")
+    db = sqlite3.connect(file, isolation_level=None)
+    db.execute("create table replies (key text primary key, text text not null) without rowid")
+    db.execute("insert into replies values ('new', 'of the older'), ('newer', 'y')")
+    db.close()
+    with Cache(file) as cache:
+        assert cache.find(["new", "newer", "key 0"]) == {"new": "x", "newer": "y", "key 0": "回答 0"}
+
+
+def take_over_at_once(file: Path, barrier: Any, told: Any) -> None:
+    """Open an older file at the same moment as another process."""
+    try:
+        barrier.wait(30)
+        with Cache(file) as cache:
+            told.put(sum(kept.replies for kept in cache.stats()))
+    except BaseException as error:
+        told.put(repr(error))
+        raise
+
+
+def test_two_processes_take_an_older_file_over_at_once(file: Path) -> None:
+    replies = older(file, 5000)
+    spawn = multiprocessing.get_context("spawn")
+    barrier, told = spawn.Barrier(2), spawn.Queue()
+    workers = [spawn.Process(target=take_over_at_once, args=(file, barrier, told)) for _ in range(2)]
+    for worker in workers:
+        worker.start()
+    assert [told.get(timeout=60) for _ in workers] == [5001, 5001]
+    for worker in workers:
+        worker.join(60)
+    with Cache(file) as cache:
+        assert cache.find(replies) == replies
+    assert tables(file) == {"kept"}
+
+
+def test_an_older_file_that_is_taken_over_meanwhile_is_left_alone(file: Path) -> None:
+    older(file)
+    other = sqlite3.connect(file, isolation_level=None)
+    other.execute(
+        "create table kept (id integer primary key, key text not null unique, reply text not null,"
+        " backend text not null, made integer not null)"
+    )
+    other.execute("begin immediate")
+    other.execute("insert into kept values (null, 'key 0', 'taken over', '', 0)")
+    other.execute("drop table replies")
+
+    def open_it() -> dict[str, str]:
+        with Cache(file) as cache:
+            return cache.find(["key 0", "key 1"])
+
+    with ThreadPoolExecutor(1) as thread:
+        found = thread.submit(open_it)
+        time.sleep(0.3)  # it has seen the older table, and waits to write
+        other.execute("commit")
+        assert found.result(timeout=20) == {"key 0": "taken over"}
+    other.close()
+
+
+def test_another_programs_table_of_that_name_is_an_error_and_stays(file: Path) -> None:
+    file.parent.mkdir(parents=True)
+    db = sqlite3.connect(file)
+    db.execute("create table replies (question text)")
+    db.close()
+    with pytest.raises(RunError) as found, Cache(file):
+        pytest.fail("the cache was opened")
+    assert_told(found, file)
+    assert "replies" in tables(file)
+
+
 def held_for_writing(file: Path) -> sqlite3.Connection:
     """A new file that another process is just writing, before it is in WAL mode."""
     file.parent.mkdir(parents=True)
@@ -180,7 +356,7 @@ def test_a_reply_that_is_no_text_is_an_error(file: Path) -> None:
         pass
     db = sqlite3.connect(file)
     with db:
-        db.execute("insert into replies (key, text) values ('a', cast(x'ff93' as text))")
+        db.execute("insert into kept (key, reply, backend, made) values ('a', cast(x'ff93' as text), '', 0)")
     db.close()
     with Cache(file) as cache, pytest.raises(RunError) as found:
         cache.find(["a"])
@@ -190,7 +366,7 @@ def test_a_reply_that_is_no_text_is_an_error(file: Path) -> None:
 def test_another_programs_database_is_an_error(tmp_path: Path) -> None:
     file = tmp_path / "other.sqlite"
     db = sqlite3.connect(file)
-    db.execute("create table replies (question text)")
+    db.execute("create table kept (question text)")
     db.close()
     with Cache(file) as cache, pytest.raises(RunError) as found:
         cache.find(["a"])

@@ -3,16 +3,24 @@
 import hashlib
 import json
 import sqlite3
+import time
 from collections.abc import Iterable
+from dataclasses import dataclass
 from pathlib import Path
+from threading import Lock
 from types import TracebackType
 from typing import Self
 
+from tercet.claims import Claims
 from tercet.errors import RunError
 from tercet.sqlite import PATIENCE, set_up
 
 _CHUNK = 500
-_TABLE = "create table if not exists replies (id integer primary key, key text not null unique, text text not null)"
+# A rowid table with an index: text keys of a table "without rowid" are moved about as it grows.
+_TABLE = """create table if not exists kept (
+  id integer primary key, key text not null unique, reply text not null, backend text not null, made integer not null
+)"""
+_OLDER = "select count(*) from sqlite_master where type = 'table' and name = 'replies'"
 
 
 def digest(*parts: object) -> str:
@@ -25,8 +33,27 @@ def digest(*parts: object) -> str:
     return hashlib.sha256(data.encode("utf-8", "surrogatepass")).hexdigest()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Kept:
+    """What a cache holds of one backend.
+
+    Args:
+        backend: Its name, or an empty text where none was given.
+        replies: How many.
+        characters: Of all replies together.
+        oldest: When the first one was stored, in seconds since 1970.
+        newest: The last one.
+    """
+
+    backend: str
+    replies: int
+    characters: int
+    oldest: int
+    newest: int
+
+
 class Cache:
-    """Replies by the hash of everything that decides them; safe for several processes.
+    """Replies by the hash of everything that decides them; safe for several processes and threads.
 
     Each reply is committed as it comes, so that a killed run loses only what was in flight. Failures
     are never stored.
@@ -37,17 +64,22 @@ class Cache:
 
     def __init__(self, path: Path | None) -> None:
         self.path = path
+        self._lock = Lock()
+        self._claims = Claims(None if path is None else path.with_name(f"{path.name}.claims"))
 
     def __enter__(self) -> Self:
         try:
             if self.path is not None:
                 self.path.parent.mkdir(parents=True, exist_ok=True)
-            self._db = sqlite3.connect(self.path or ":memory:", timeout=PATIENCE, isolation_level=None)
+            self._db = sqlite3.connect(
+                self.path or ":memory:", timeout=PATIENCE, isolation_level=None, check_same_thread=False
+            )
         except (sqlite3.Error, OSError) as error:
             raise self._broken(error) from error
         try:
             self._db.text_factory = _text
             set_up(self._db, _TABLE)
+            self._take_over()
         except sqlite3.Error as error:
             self._db.close()
             raise self._broken(error) from error
@@ -56,6 +88,7 @@ class Cache:
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
+        self._claims.close()
         self._db.close()
 
     def find(self, keys: Iterable[str]) -> dict[str, str]:
@@ -63,21 +96,86 @@ class Cache:
         wanted = list(keys)
         found: dict[str, str] = {}
         try:
-            for start in range(0, len(wanted), _CHUNK):
-                part = wanted[start : start + _CHUNK]
-                marks = ",".join("?" * len(part))
-                found.update(self._db.execute(f"select key, text from replies where key in ({marks})", part))
+            with self._lock:
+                for start in range(0, len(wanted), _CHUNK):
+                    part = wanted[start : start + _CHUNK]
+                    marks = ",".join("?" * len(part))
+                    found.update(self._db.execute(f"select key, reply from kept where key in ({marks})", part))
         except (sqlite3.Error, UnicodeDecodeError) as error:
             raise self._broken(error) from error
         return found
 
-    def store(self, key: str, text: str) -> None:
-        """Keep one reply; the first one stays."""
+    def store(self, key: str, reply: str, backend: str = "") -> None:
+        """Keep one reply; the first one stays.
+
+        Args:
+            key: From ``digest``.
+            reply: The text, or whatever its backend can read again.
+            backend: Whose it is, for ``stats`` and ``prune``.
+        """
         try:
-            data = text.encode("utf-8", "surrogatepass")
-            self._db.execute("insert or ignore into replies (key, text) values (?, cast(? as text))", (key, data))
+            data = reply.encode("utf-8", "surrogatepass")
+            with self._lock:
+                self._db.execute(
+                    "insert or ignore into kept (key, reply, backend, made) values (?, cast(? as text), ?, ?)",
+                    (key, data, backend, int(time.time())),
+                )
         except sqlite3.Error as error:
             raise self._broken(error) from error
+
+    def claim(self, key: str) -> bool:
+        """Reserve the right to ask for a reply; False where another process is asking for it now."""
+        return self._claims.take(key)
+
+    def release(self, key: str) -> None:
+        """Give a claim back, whatever came of it."""
+        self._claims.give(key)
+
+    def stats(self) -> list[Kept]:
+        """Count what is there, by backend."""
+        query = (
+            "select backend, count(*), sum(length(reply)), min(made), max(made) from kept group by backend order by 1"
+        )
+        try:
+            with self._lock:
+                rows = self._db.execute(query).fetchall()
+        except sqlite3.Error as error:
+            raise self._broken(error) from error
+        return [
+            Kept(backend=name, replies=count, characters=size, oldest=first, newest=last)
+            for name, count, size, first, last in rows
+        ]
+
+    def prune(self, *, before: int | None = None, backend: str | None = None) -> int:
+        """Remove replies, and give their space back.
+
+        Args:
+            before: Only those stored before this time, in seconds since 1970.
+            backend: Only those of this one.
+
+        Returns:
+            How many were removed.
+        """
+        try:
+            with self._lock:
+                done = self._db.execute(
+                    "delete from kept where (? is null or made < ?) and (? is null or backend = ?)",
+                    (before, before, backend, backend),
+                )
+                self._db.execute("vacuum")
+                self._db.execute("pragma wal_checkpoint(truncate)")
+        except sqlite3.Error as error:
+            raise self._broken(error) from error
+        return done.rowcount
+
+    def _take_over(self) -> None:
+        """Move what an earlier layout of the file holds."""
+        if self._db.execute(_OLDER).fetchone()[0]:
+            self._db.execute("begin immediate")
+            if self._db.execute(_OLDER).fetchone()[0]:  # else another process was faster
+                self._db.execute("insert or ignore into kept select null, key, text, '', 0 from replies")
+                self._db.execute("drop table replies")
+            self._db.execute("commit")
 
     def _broken(self, error: Exception) -> RunError:
         return RunError(
