@@ -7,6 +7,7 @@ from tercet.records import Article, Case
 
 SUMMARIZE = "summarize"
 TRANSLATE = "translate"
+GROUPS = {SUMMARIZE: "summarizer", TRANSLATE: "translator"}  # the group of ``conf/`` that serves a stage
 
 
 @dataclass(frozen=True, slots=True)
