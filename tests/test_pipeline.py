@@ -13,8 +13,9 @@ from tercet.articles import Loaded
 from tercet.backends import Reply, Request
 from tercet.cache import Cache
 from tercet.errors import BackendError, ConfigError
+from tercet.generating import Asking, System, generate
 from tercet.metrics.rouge import Rouge
-from tercet.pipeline import System, articles_as_json, generate, measure_segments, plan, segments_of
+from tercet.pipeline import articles_as_json, measure_segments, plan, segments_of
 from tercet.records import Article, Case, Output, Stage, Summary
 from tercet.routes import Route
 
@@ -66,7 +67,7 @@ def quiet(what: str, done: int, total: int) -> None:
 
 
 def run(articles: Sequence[Article], who: System, cache: Cache, languages: Sequence[str] | None = None) -> list[Output]:
-    return generate(plan(Loaded(articles=tuple(articles)), who, languages, None), who, cache, quiet)
+    return generate(plan(Loaded(articles=tuple(articles)), who, languages, None), who, Asking(cache, quiet))
 
 
 @pytest.fixture
@@ -356,14 +357,14 @@ def test_replies_given_before_a_backend_breaks_are_kept(tmp_path: Path) -> None:
 def test_progress_is_told_from_what_is_cached_to_the_end(cache: Cache) -> None:
     who = system("summarize")
     cases = plan(Loaded(articles=(article("a"), article("b", "Other."))), who, ["en"], None)
-    generate(cases[:1], who, cache, quiet)
+    generate(cases[:1], who, Asking(cache, quiet))
     told: list[tuple[str, int, int]] = []
-    generate(cases, who, cache, lambda *words: told.append(words))
+    generate(cases, who, Asking(cache, lambda *words: told.append(words)))
     assert told == [("sum", 1, 2), ("sum", 2, 2)]
 
 
 def test_no_cases_are_no_outputs(cache: Cache) -> None:
-    assert generate([], system("summarize"), cache, quiet) == []
+    assert generate([], system("summarize"), Asking(cache, quiet)) == []
 
 
 # systems
@@ -403,7 +404,7 @@ def test_segments_pair_outputs_with_source_references_and_cluster(cache: Cache) 
     articles = (article("a", references={"zh": two}, cluster="doc"), article("b", None, "zh"), article("c", ""))
     who = system("summarize")
     cases = plan(Loaded(articles=articles), who, ["zh", "en"], None)
-    found = segments_of(cases, generate(cases, who, cache, quiet))
+    found = segments_of(cases, generate(cases, who, Asking(cache, quiet)))
     assert list(found) == ["zh", "en"]
     first, second, third = found["zh"]
     assert (first.id, first.candidate, first.references) == ("a:zh", "s>zh(Text.)", ("甲", "乙"))
@@ -433,7 +434,7 @@ def test_a_signature_says_how_many_references_there_are(cache: Cache, numbers: t
     ]
     who = system("summarize")
     cases = plan(Loaded(articles=tuple(articles)), who, ["en"], None)
-    segments = segments_of(cases, generate(cases, who, cache, quiet))["en"]
+    segments = segments_of(cases, generate(cases, who, Asking(cache, quiet)))["en"]
     found = measure_segments(Rouge(), segments, "en")
     assert found.signature.endswith(f"|{expected}")
     assert found.scores["rouge1"].scored == sum(n > 0 for n in numbers)
@@ -443,7 +444,7 @@ def test_a_signature_says_how_many_references_there_are(cache: Cache, numbers: t
 def test_an_output_that_failed_is_unscored_with_its_reason(cache: Cache) -> None:
     who = system("summarize", Counting(lambda _: Reply(failure="timeout")))
     cases = plan(Loaded(articles=(article("a"),)), who, ["en"], None)
-    segments = segments_of(cases, generate(cases, who, cache, quiet))["en"]
+    segments = segments_of(cases, generate(cases, who, Asking(cache, quiet)))["en"]
     score = measure_segments(Rouge(), segments, "en").scores["rouge1"]
     assert (score.value, score.scored, score.total) == (None, 0, 1)
     assert score.reasons == {"no output: summarize by sum: timeout": 1}
@@ -476,4 +477,4 @@ def test_a_backend_that_reads_nothing_is_refused() -> None:
 def test_a_backend_that_goes_by_the_case_alone_needs_no_text(cache: Cache) -> None:
     who = system("summarize", Counting(reads=frozenset({"case_id"})))
     cases = plan(Loaded(articles=(article("a", None), article("b", None))), who, ["en"], None)
-    assert [output.failure for output in generate(cases, who, cache, quiet)] == [None, None]
+    assert [output.failure for output in generate(cases, who, Asking(cache, quiet))] == [None, None]

@@ -3,6 +3,7 @@
 import io
 from pathlib import Path
 
+import pytest
 from rich.console import Console
 
 from tercet.errors import CorpusError
@@ -41,3 +42,12 @@ def test_on_a_terminal_a_run_is_bars_with_counts() -> None:
     assert "4/4" in text
     assert "lead + glossary: scoring" in text
     assert "2/2" in text
+
+
+def test_elsewhere_a_long_step_is_heard_of_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tercet.progress._SILENCE", -1.0)
+    assert told(terminal=False).splitlines()[-7:] == [
+        *[f"lead + glossary: lead: {done} of 4" for done in range(5)],
+        "lead + glossary: scoring: 2 of 2",
+        "lead + glossary: done",
+    ]

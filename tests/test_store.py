@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import Result
@@ -10,6 +12,7 @@ from click.testing import Result
 import tercet as package
 from tercet import store
 from tercet.errors import RunError
+from tercet.records import Output, Stage, Usage
 
 Call = Callable[..., Result]
 
@@ -73,6 +76,7 @@ def test_scores_are_readable_as_they_stand(run: Path) -> None:
         "language",
         "segment",
         "cluster",
+        "repeat",
         "unscored",
         "statistics",
         "scores",
@@ -80,7 +84,88 @@ def test_scores_are_readable_as_they_stand(run: Path) -> None:
     ]
     records = table.to_pylist()
     assert len(records) == 2 * 2 * 2
+    assert {record["repeat"] for record in records} == {0}
     assert {record["cluster"] for record in records} == {record["segment"].partition(":")[0] for record in records}
+
+
+STAGES: dict[str, dict[str, Any]] = {
+    "computed": {},
+    "answered": {"prompt": "ab12", "usage": Usage(prompt=12, answer=0)},
+    "read": {"answer": '{"abstract": "\u2028"}', "usage": Usage(prompt=1, answer=2), "prompt": "ab12"},
+    "flawed": {"answer": "Sure!\nA bridge.", "flaw": "no JSON"},
+    "failed": {"text": None, "prompt": "ab12", "attempts": 5, "status": 429},
+    "not asked": {"text": None, "attempts": 0},
+    "odd": {"text": "\ud800", "answer": "\x00\u2028"},
+}
+
+
+def write(folder: Path, *outputs: Output) -> None:
+    """Write a run in which nothing was measured."""
+    nothing = store.Results(measured={}, spreads={}, metrics={})
+    store.write_run(folder, {"status": "complete", "system": "m"}, outputs, nothing)
+
+
+@pytest.mark.parametrize("name", STAGES)
+def test_what_is_known_of_a_stage_reads_back(name: str, tmp_path: Path) -> None:
+    base = {"role": "summarize", "backend": "m", "source_language": "en", "target_language": "zh", "text": "桥"}
+    stage = Stage(**{**base, **STAGES[name]})
+    failure = "429" if stage.text is None else None
+    output = Output(
+        case_id="a:zh#2",
+        article_id="a",
+        target_language="zh",
+        text=stage.text,
+        failure=failure,
+        stages=(stage, replace(stage, role="translate")),
+        repeat=1,
+    )
+    whole = replace(output, case_id="a:zh", repeat=0, stages=())
+    write(tmp_path, whole, output)
+    assert package.load_run(tmp_path).outputs == (whole, output)
+    first, second = map(json.loads, (tmp_path / "outputs.jsonl").read_bytes().split(b"\n")[:-1])
+    assert "repeat" not in first
+    assert second["repeat"] == 1
+    assert set(second["stages"][0]) == {*base, *STAGES[name]}, "what there is not is left out"
+
+
+def test_a_stage_of_an_older_run_reads_back(tmp_path: Path) -> None:
+    write(tmp_path)
+    words = {"role": "summarize", "backend": "m", "source_language": "en", "target_language": "en", "text": "x"}
+    stage: dict[str, Any] = dict(words)
+    record = {"id": "a:en", "article": "a", "language": "en", "text": "x", "stages": [stage]}
+    (tmp_path / "outputs.jsonl").write_text(json.dumps(record) + "\n", "utf-8")
+    (output,) = package.load_run(tmp_path).outputs
+    assert output.repeat == 0
+    assert output.stages == (Stage(**stage),)
+
+
+@pytest.mark.parametrize(
+    "stage", ['{"role": "summarize"}', '{"rule": 1}', "[]", '{"usage": 3}', '{"usage": {"in": 1}}']
+)
+def test_a_damaged_stage_is_an_error(stage: str, tmp_path: Path) -> None:
+    write(tmp_path)
+    (tmp_path / "outputs.jsonl").write_text(
+        f'{{"id": "a:en", "article": "a", "language": "en", "text": "x", "stages": [{stage}]}}\n', "utf-8"
+    )
+    with pytest.raises(RunError, match=r"outputs\.jsonl:1: cannot be read"):
+        package.load_run(tmp_path)
+
+
+def test_repeats_are_told_apart_in_every_file(tercet: Call) -> None:
+    result = tercet("run", "limit=2", "metric=[chrf]", "repeats=2")
+    assert result.exit_code == 0, result.output
+    (folder,) = Path("results").iterdir()
+    run = package.load_run(folder)
+    assert [output.case_id for output in run.outputs[:4]] == [
+        id_ for output in run.outputs[:4:2] for id_ in (output.case_id, f"{output.case_id}#2")
+    ]
+    assert [output.repeat for output in run.outputs] == [0, 1] * 4
+    records = run.rows().to_pylist()
+    assert [record["repeat"] for record in records] == [0, 1] * 4
+    assert [record["segment"] for record in records] == [output.case_id for output in run.outputs]
+    assert {record["cluster"] for record in records} == {output.article_id for output in run.outputs}
+    assert run.info["repeats"] == 2
+    assert run.info["cases"] == 8
 
 
 DAMAGE = {

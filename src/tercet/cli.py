@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import tercet
+from tercet.cli_cache import cache
 from tercet.errors import ConfigError, IncompleteError, TercetError
+from tercet.text.printable import printable
 
 if TYPE_CHECKING:
-    from rich.console import Console
-
     from tercet.audit import Fault
     from tercet.config import RunSpec
+    from tercet.report.console import Screen
     from tercet.report.leaderboard import Leaderboard
     from tercet.report.worst import WorstFact
     from tercet.store import Run
@@ -28,9 +29,9 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except TercetError as error:
-            click.secho(f"error: {error.problem}", fg="red", err=True)
+            click.secho(printable(f"error: {error.problem}"), fg="red", err=True)
             if error.remedy:
-                click.echo(f"  {error.remedy}", err=True)
+                click.echo(printable(f"  {error.remedy}"), err=True)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             click.secho("Interrupted. The same command goes on from here.", fg="red", err=True)
@@ -48,13 +49,19 @@ def main() -> None:
     """
 
 
+main.add_command(cache)
+
+
 @main.command()
 @click.argument("overrides", nargs=-1, metavar="[KEY=VALUE]...")
 @click.option("-m", "--multirun", is_flag=True, help="Run every combination of KEY=A,B,C.")
 @click.option("--config-dir", metavar="DIR", help="Your own configs; conf/ is taken where it is there.")
 @click.option("--config-name", default="run", metavar="NAME", help="The root config.", show_default=True)
 @click.option("--cfg", is_flag=True, help="Print the composed configs and stop.")
-def run(overrides: tuple[str, ...], multirun: bool, config_dir: str | None, config_name: str, cfg: bool) -> None:
+@click.option("--dry-run", is_flag=True, help="Print what calls, tokens and cost it would take, and stop.")
+def run(  # noqa: PLR0913, PLR0917 (a command's options)
+    overrides: tuple[str, ...], multirun: bool, config_dir: str | None, config_name: str, cfg: bool, dry_run: bool
+) -> None:
     """Run systems over a corpus and score them.
 
     \b
@@ -70,6 +77,9 @@ def run(overrides: tuple[str, ...], multirun: bool, config_dir: str | None, conf
     specs = load(overrides, multirun=multirun, own=config_dir, config_name=config_name)
     if cfg:
         _print_configs(specs)
+        return
+    if dry_run:
+        _print_outlook(specs)
         return
     _sweep(specs, keep=len(specs) > 1)
 
@@ -123,7 +133,7 @@ def show(folders: tuple[Path, ...], form: str, primary: str | None) -> None:
         raise ConfigError("None of the folders is a run.", "Name folders that hold a run.json.")
     board = leaderboard(runs, primary)
     if form == "table":
-        _print_board(board, worst_facts(runs))
+        _print_board(board, worst_facts(runs), runs, None)
     else:
         click.echo({"markdown": as_markdown, "csv": as_csv, "json": as_json}[form](board), nl=False)
 
@@ -224,27 +234,28 @@ def _labelled(spec: "RunSpec", label: str) -> "RunSpec":
 
 def _sweep(specs: "Sequence[RunSpec]", *, keep: bool) -> None:
     """Make the runs, print the leaderboard, and write it where there are several."""
-    from rich.console import Console
-
     from tercet.progress import Narrator
+    from tercet.report.calls import calls_as_markdown
+    from tercet.report.console import Screen
     from tercet.report.leaderboard import as_csv, as_json, as_markdown, leaderboard
     from tercet.report.worst import worst_as_markdown, worst_facts
     from tercet.store import write_files
     from tercet.sweep import plan_sweep, run_sweep, sweep_name
 
-    watcher = Narrator(Console(stderr=True))
+    watcher = Narrator(Screen(stderr=True))
     planned = plan_sweep(specs, watcher)
     _mention_strange_outputs(planned)
     runs = run_sweep(planned, watcher)
     labels = [item.spec.label for item in planned]
     board = leaderboard(runs, planned[0].spec.settings.primary, labels)
-    worst = worst_facts(runs)
-    _print_board(board, worst)
+    worst = worst_facts(runs, labels)
+    _print_board(board, worst, runs, labels)
     results = Path(planned[0].spec.settings.results)
     if keep:
         folder = results / sweep_name(planned)
         names = [run.folder.name for run in runs]
-        files = {"leaderboard.md": as_markdown(board) + worst_as_markdown(worst), "leaderboard.csv": as_csv(board)}
+        parts = (as_markdown(board), worst_as_markdown(worst), calls_as_markdown(runs, labels))
+        files = {"leaderboard.md": "\n".join(part for part in parts if part), "leaderboard.csv": as_csv(board)}
         write_files(folder, files | {"leaderboard.json": as_json(board), "sweep.json": _json({"runs": names})})
         click.echo(f"{len(runs)} runs in {results}/; this leaderboard in {folder}/ (.md, .csv, .json)", err=True)
     else:
@@ -275,34 +286,38 @@ def _judge(runs: "Sequence[Run]") -> None:
     """
     from tercet.sweep import nothing_scored
 
-    empty = nothing_scored(runs)
-    if empty:
-        names = ", ".join(run.system for run in empty)
-        raise IncompleteError(f"Nothing was scored in {names}.", "The reasons stand under the leaderboard.")
     failed = [run for run in runs if run.info["failures"]]
+    first = next((output for run in failed for output in run.outputs if output.failure), None)
+    why = "" if first is None else f"; the first, {first.case_id}: {first.failure}"
+    if empty := nothing_scored(runs):
+        names = ", ".join(run.system for run in empty)
+        raise IncompleteError(f"Nothing was scored in {names}{why}.", "The reasons stand under the leaderboard.")
     if failed:
-        first = next(output for output in failed[0].outputs if output.failure)
         count = sum(run.info["failures"] for run in failed)
         raise IncompleteError(
-            f"{count} outputs failed; the first, {first.case_id}: {first.failure}.",
+            f"{count} outputs failed{why}.",
             "The scores are made of the others. Mend the cause and repeat the command: what is done is kept.",
         )
 
 
-def _console() -> "Console":
+def _console() -> "Screen":
     """Make a console; what is piped is as wide everywhere."""
-    from rich.console import Console
+    from tercet.report.console import Screen
 
-    return Console(width=None if sys.stdout.isatty() else 120)
+    return Screen(width=None if sys.stdout.isatty() else 120)
 
 
-def _print_board(board: "Leaderboard", worst: "Sequence[WorstFact]") -> None:
+def _print_board(
+    board: "Leaderboard", worst: "Sequence[WorstFact]", runs: "Sequence[Run]", labels: "Sequence[str] | None"
+) -> None:
+    from tercet.report.calls import render_calls
     from tercet.report.terminal import render
     from tercet.report.worst import render_worst
 
     console = _console()
     render(board, console)
     render_worst(worst, console)
+    render_calls(runs, labels, console)
 
 
 def _print_configs(specs: "Sequence[RunSpec]") -> None:
@@ -311,6 +326,16 @@ def _print_configs(specs: "Sequence[RunSpec]") -> None:
     for spec in specs:
         click.secho(f"# {spec.label}", bold=True)
         click.echo(yaml.safe_dump(dict(spec.config), allow_unicode=True, sort_keys=False))
+
+
+def _print_outlook(specs: "Sequence[RunSpec]") -> None:
+    """Check everything, and print what the sweep would ask of models."""
+    from tercet.progress import Narrator
+    from tercet.report.console import Screen
+    from tercet.report.outlook import render_outlook
+    from tercet.sweep import forecast, plan_sweep
+
+    render_outlook(forecast(plan_sweep(specs, Narrator(Screen(stderr=True)))), _console())
 
 
 def _json(value: Any) -> str:

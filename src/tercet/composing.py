@@ -49,7 +49,7 @@ def options(folders: Sequence[Path]) -> dict[str, dict[str, str]]:
     Returns:
         group -> option -> comment, in the order of ``conf/run.yaml`` and of the names.
     """
-    groups = ("corpus", "route", "summarizer", "translator", "metric", "experiment")
+    groups = ("corpus", "route", "summarizer", "translator", "prompt", "metric", "prices", "experiment")
     found: dict[str, dict[str, str]] = {group: {} for group in groups}
     for folder in reversed(folders):
         for file in sorted(folder.glob("*/*.yaml")):
@@ -79,10 +79,16 @@ def compose(
     """
     _make_importable(folders[0] if len(folders) > 1 else None)
     with _hydra(folders) as hydra:
-        return [
-            (_compose(hydra, config_name, combination, folders), combination)
-            for combination in _combinations(hydra, config_name, list(overrides), multirun, folders)
-        ]
+        parsed = _parse(hydra, list(overrides))
+        first = _compose(hydra, config_name, [values[0] for values in _choices(parsed)], folders)
+        mode = str(first.hydra.mode) if first.hydra.mode is not None else ""
+        if not multirun and not mode.endswith("MULTIRUN"):
+            swept = [override.input_line for override in parsed if override.is_sweep_override()]
+            if swept:
+                raise ConfigError(f"'{swept[0]}' is a list of choices.", "Add -m to run them all.")
+            return [(_chosen(first), list(overrides))]
+        combinations = _combinations(hydra, first, list(overrides))
+        return [(_chosen(_compose(hydra, config_name, each, folders)), each) for each in combinations]
 
 
 @contextmanager
@@ -115,20 +121,9 @@ def _make_importable(own: Path | None) -> None:
             sys.path.append(str(folder))
 
 
-def _combinations(
-    hydra: "Hydra", config_name: str, overrides: list[str], multirun: bool, folders: Sequence[Path]
-) -> list[list[str]]:
+def _combinations(hydra: "Hydra", first: "DictConfig", overrides: list[str]) -> list[list[str]]:
     """Expand a sweep as Hydra's basic sweeper does, ``hydra.sweeper.params`` of a config first."""
-    parsed = _parse(hydra, overrides)
-    first = [values[0] for values in _choices(parsed)]
-    config = _compose(hydra, config_name, first, folders, keep_hydra=True)
-    mode = str(config.hydra.mode) if config.hydra.mode is not None else ""
-    if not multirun and not mode.endswith("MULTIRUN"):
-        swept = [override.input_line for override in parsed if override.is_sweep_override()]
-        if swept:
-            raise ConfigError(f"'{swept[0]}' is a list of choices.", "Add -m to run them all.")
-        return [overrides]
-    params = [f"{key}={value}" for key, value in (config.hydra.sweeper.params or {}).items()]
+    params = [f"{key}={value}" for key, value in (first.hydra.sweeper.params or {}).items()]
     return [list(combination) for combination in product(*_choices(_parse(hydra, [*params, *overrides])))]
 
 
@@ -159,16 +154,13 @@ def _choices(parsed: Sequence[Any]) -> list[list[str]]:
     return list(found.values())
 
 
-def _compose(
-    hydra: "Hydra", config_name: str, overrides: list[str], folders: Sequence[Path], keep_hydra: bool = False
-) -> "DictConfig":
+def _compose(hydra: "Hydra", config_name: str, overrides: list[str], folders: Sequence[Path]) -> "DictConfig":
     from hydra.errors import HydraException
     from hydra.types import RunMode
-    from omegaconf import OmegaConf, open_dict
     from omegaconf.errors import OmegaConfBaseException
 
     try:
-        config = hydra.compose_config(
+        return hydra.compose_config(
             config_name=config_name,
             overrides=overrides,
             run_mode=RunMode.RUN,
@@ -186,11 +178,16 @@ def _compose(
         ) from error
     except ValueError as error:  # Hydra's own for summarizer=null
         raise ConfigError(f"The config cannot be composed: {error}.", "For no option write GROUP=none.") from error
+
+
+def _chosen(config: "DictConfig") -> "DictConfig":
+    """Put Hydra's choice of each group in the place of its own part."""
+    from omegaconf import OmegaConf, open_dict
+
     choices = {key: value for key, value in config.hydra.runtime.choices.items() if "/" not in key}
-    if not keep_hydra:
-        with open_dict(config):
-            del config["hydra"]
-            config["choices"] = OmegaConf.create(choices)
+    with open_dict(config):
+        del config["hydra"]
+        config["choices"] = OmegaConf.create(choices)
     return config
 
 
@@ -213,7 +210,7 @@ def _worded(
     key = match["key"]
     parent, _, name = key.rpartition(".")
     rest = [o for o in overrides if not o.lstrip("+~").startswith(key)]
-    known = _keys_at(_compose(hydra, config_name, rest, folders), parent)
+    known = _keys_at(_chosen(_compose(hydra, config_name, rest, folders)), parent)
     if not parent:
         known = sorted({*known, *groups})
     return ConfigError(f"There is no key '{key}'.", nearest(name, known))

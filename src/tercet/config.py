@@ -3,7 +3,7 @@
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,17 +11,20 @@ from tercet.components import component, structured
 from tercet.composing import compose, config_folders, options
 from tercet.corpora import Corpus
 from tercet.errors import ConfigError, nearest
+from tercet.generating import System
 from tercet.metrics.contract import Metric
-from tercet.pipeline import System
-from tercet.routes import SUMMARIZE, TRANSLATE, Route
+from tercet.routes import GROUPS, Route
+from tercet.spending import read_prices
 from tercet.text.languages import language
 
 if TYPE_CHECKING:
     from omegaconf import DictConfig
 
-_ROLES = {SUMMARIZE: "summarizer", TRANSLATE: "translator"}
-# Keys that change nothing in a run's results, so that they are no part of its identity.
-_NOT_OF_A_RUN = {"results", "cache", "fresh", "experiment", "name", "primary"}
+# Keys that change nothing in a run's results, so that they are no part of its identity. The prompt stands in the
+# backends that use it, and how many articles are held apart is known once the whole sweep is.
+_NOT_OF_A_RUN = {
+    "results", "cache", "fresh", "experiment", "name", "primary", "prompt", "prices", "held_apart", "max_cost",
+}  # fmt: skip
 _METRIC = re.compile(r"\+{0,2}metric=")
 
 
@@ -33,12 +36,17 @@ class RunConfig:
     route: Any = None
     summarizer: Any = None
     translator: Any = None
+    prompt: Any = None
+    prices: dict[str, Any] = field(default_factory=dict)
     metrics: dict[str, Any] = field(default_factory=dict)
     experiment: Any = None
     name: str | None = None
     languages: list[str] | None = None
     limit: int | None = None
+    held_apart: int | None = None
+    repeats: int = 1
     seed: int = 0
+    max_cost: float | None = None
     primary: str | None = None
     results: str = "results"
     cache: str | None = None
@@ -83,13 +91,9 @@ def load(
 
 
 def _varying(combinations: Sequence[Sequence[str]]) -> set[str]:
-    """The keys whose values differ within a sweep."""
-    values: dict[str, set[str]] = {}
-    for combination in combinations:
-        for override in combination:
-            key, _, value = override.partition("=")
-            values.setdefault(key, set()).add(value)
-    return {key for key, seen in values.items() if len(seen) > 1}
+    """The keys whose values differ within a sweep; of a key that is given twice the last one counts."""
+    last = [dict(override.partition("=")[::2] for override in combination) for combination in combinations]
+    return {key for found in last for key in found if len({other.get(key) for other in last}) > 1}
 
 
 def _build(config: "DictConfig", combination: Sequence[str], varying: set[str], folders: Sequence[Path]) -> RunSpec:
@@ -109,15 +113,18 @@ def _build(config: "DictConfig", combination: Sequence[str], varying: set[str], 
     system = System(
         route=route,
         backends={role: _backend(plain, role) for role in route.stages},
-        names={role: choices.get(group, group) for role, group in _ROLES.items()},
+        names={role: choices.get(group, group) for role, group in GROUPS.items()},
+        prices=read_prices(settings.prices),
     )
     metrics = {name: component(node, f"metrics.{name}") for name, node in (plain.get("metrics") or {}).items()}
     if not metrics:
         raise ConfigError("No metric is chosen.", "Add metric=[rouge,chrf].")
     _check_scores(metrics, settings.primary)
     spec_config = {key: value for key, value in plain.items() if key not in _NOT_OF_A_RUN}
-    for role, group in _ROLES.items():
-        if role not in route.stages:
+    for role, group in GROUPS.items():
+        if role in route.stages:
+            spec_config[group] = _answering(spec_config[group], system.backends[role])
+        else:
             spec_config.pop(group, None)
     return RunSpec(
         corpus=component(plain["corpus"], "corpus"),
@@ -127,6 +134,12 @@ def _build(config: "DictConfig", combination: Sequence[str], varying: set[str], 
         config=spec_config,
         label=_label(system, combination, varying),
     )
+
+
+def _answering(node: Mapping[str, Any], backend: Any) -> dict[str, Any]:
+    """Leave out the options of a backend that change no answer."""
+    beside = {item.name for item in fields(backend) if item.metadata.get("answers") is False}
+    return {key: value for key, value in node.items() if key not in beside}
 
 
 def _check_packages(plain: Mapping[str, Any], combination: Sequence[str]) -> None:
@@ -155,6 +168,12 @@ def _check_scores(metrics: Mapping[str, Metric], primary: str | None) -> None:
 def _checked(settings: RunConfig) -> RunConfig:
     if settings.limit is not None and settings.limit < 1:
         raise ConfigError(f"limit is {settings.limit}.", "It must be at least 1, or null.")
+    if settings.repeats < 1:
+        raise ConfigError(f"repeats is {settings.repeats}.", "It must be at least 1.")
+    if settings.held_apart is not None and settings.held_apart < 0:
+        raise ConfigError(f"held_apart is {settings.held_apart}.", "It must be at least 0, or null.")
+    if settings.max_cost is not None and not settings.max_cost >= 0:
+        raise ConfigError(f"max_cost is {settings.max_cost}.", "It must be at least 0, or null.")
     if settings.languages is not None:
         if not settings.languages:
             raise ConfigError("languages is empty.", "Set languages=[zh,en], or null.")
@@ -163,18 +182,19 @@ def _checked(settings: RunConfig) -> RunConfig:
 
 
 def _label(system: System, combination: Sequence[str], varying: set[str]) -> str:
-    shown = {_ROLES[role] for role in system.route.stages}
-    extra = [
-        override if not override.startswith("route=") else override.partition("=")[2]
-        for override in combination
-        if override.partition("=")[0] in varying - shown - {"corpus"}
-        and override.partition("=")[0] not in _ROLES.values()
-    ]
+    """Name a system by what tells it from the rest of its sweep; a prompt only where one of its backends has it."""
+    hidden = {"corpus", *GROUPS.values()}
+    if not any(getattr(system.backends[role], "prompt", None) for role in system.route.stages):
+        hidden.add("prompt")
+    extra = []
+    for key, value in dict(override.partition("=")[::2] for override in combination).items():
+        if key in varying - hidden:
+            extra.append(value if key in {"route", "prompt"} else f"{key}={value}")
     return f"{system.name} ({', '.join(extra)})" if extra else system.name
 
 
 def _backend(plain: Mapping[str, Any], role: str) -> Any:
-    group = _ROLES[role]
+    group = GROUPS[role]
     backend = component(plain.get(group), group)
     if backend is None:
         raise ConfigError(f"The route needs a {group}, and it is none.", f"Set {group}=...")

@@ -1,43 +1,24 @@
 """From a corpus to rows: cases, their stages, outputs, segments, measurements. Nothing is written."""
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, replace
 from functools import partial
 from typing import TypeVar
 
+import numpy as np
+
 from tercet.articles import Loaded
-from tercet.backends import Backend, Reply, Request
-from tercet.cache import Cache, digest
 from tercet.errors import BackendError, ConfigError, MetricError, TercetError, located
-from tercet.metrics.contract import Metric, Need, Rows
-from tercet.provenance import code_of
-from tercet.records import Article, Case, Output, Segment, Stage
-from tercet.routes import Route, Step
+from tercet.examples import examples_of
+from tercet.generating import System, is_costly
+from tercet.metrics.contract import Metric, Rows
+from tercet.records import Article, Case, Output, Segment
+from tercet.routes import GROUPS
 from tercet.scores import Score, SegmentTable, corpus_scores, segment_scores, sound
+from tercet.stats.bootstrap import interval
+from tercet.stats.variance import Components, components
 
 Result = TypeVar("Result")
-_FAULT = "This is a fault of the backend."
-Tell = Callable[[str, int, int], None]  # what is going on, how many are done, of how many
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class System:
-    """Who does the stages of a route: a backend, with its name, for each role."""
-
-    route: Route
-    backends: Mapping[str, Backend]
-    names: Mapping[str, str]
-
-    @property
-    def name(self) -> str:
-        """The backends in the order of the stages, as in ``lead + glossary``."""
-        return " + ".join(self.names[role] for role in self.route.stages)
-
-    @property
-    def bound(self) -> str | None:
-        """Whether a stage makes this a bound: ``upper`` before ``floor``; None for a system."""
-        kinds = {self.backends[role].bound for role in self.route.stages}
-        return "upper" if "upper" in kinds else "floor" if "floor" in kinds else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,17 +32,9 @@ class Measurement:
     signature: str
 
 
-@dataclass(slots=True)
-class _Progress:
-    """A case on its way: its text so far, or why it has none."""
-
-    case: Case
-    text: str | None
-    failure: str | None
-    stages: list[Stage] = field(default_factory=list)
-
-
-def plan(corpus: Loaded, system: System, languages: Sequence[str] | None, limit: int | None) -> list[Case]:
+def plan(
+    corpus: Loaded, system: System, languages: Sequence[str] | None, limit: int | None, repeats: int = 1
+) -> list[Case]:
     """Make the cases of a corpus, and check that every stage can be served, before anything runs.
 
     Args:
@@ -69,9 +42,10 @@ def plan(corpus: Loaded, system: System, languages: Sequence[str] | None, limit:
         system: Route and backends.
         languages: Target languages; None takes those that the references are in.
         limit: How many articles at most, from the first.
+        repeats: How often each case is made.
 
     Raises:
-        ConfigError: There is nothing to do.
+        ConfigError: There is nothing to do, or there are fewer examples than a prompt shows.
         BackendError: A backend cannot serve a stage that a case needs.
     """
     if not corpus.articles:
@@ -80,11 +54,12 @@ def plan(corpus: Loaded, system: System, languages: Sequence[str] | None, limit:
     present = sorted({code for article in articles for code in article.references})
     targets = present if languages is None else list(languages)
     cases = [
-        case
+        replace(case, repeat=repeat)
         for target in targets
         for article in articles
         if languages is not None or target in article.references
         if (case := system.route.case(article, target)) is not None
+        for repeat in range(repeats)
     ]
     if not cases:
         raise ConfigError(
@@ -113,151 +88,34 @@ def _check_service(cases: Sequence[Case], system: System) -> None:
     for role, source, target in steps:
         reason = system.backends[role].refuses(role, source, target)
         if reason:
-            raise BackendError(
-                f"{role.capitalize()} from '{source}' to '{target}': {reason}.", "Or set languages=[...]."
-            )
+            remedy = "Or set languages=[...]."
+            if is_costly(system.backends[role]):
+                remedy = f"Options of '{system.names[role]}' are set as {GROUPS[role]}.model=NAME."
+            raise BackendError(f"{role.capitalize()} from '{source}' to '{target}': {reason}.", remedy)
+        _check_examples(system, role, source, target)
 
 
-def generate(cases: Sequence[Case], system: System, cache: Cache, tell: Tell) -> list[Output]:
-    """Bring each case through its stages; a failure stays in its place.
-
-    Args:
-        cases: From ``plan``.
-        system: Route and backends.
-        cache: Replies that are there are not asked for again.
-        tell: Told of progress, stage by stage.
-    """
-    ways = [_Progress(case, case.given, None) for case in cases]
-    for role in system.route.stages:
-        asked = [
-            (way, step)
-            for way in ways
-            if way.failure is None
-            for step in system.route.steps(way.case)
-            if step.role == role
-        ]
-        backend = system.backends[role]
-        for way, _ in asked:
-            if way.text is None and "text" in backend.reads:
-                way.failure = Need.SOURCE.value
-        _stage([item for item in asked if item[0].failure is None], backend, system.names[role], _Asking(cache, tell))
-    return [
-        Output(
-            case_id=way.case.id,
-            article_id=way.case.article.id,
-            target_language=way.case.target_language,
-            text=way.text if way.failure is None else None,
-            failure=way.failure,
-            stages=tuple(way.stages),
+def _check_examples(system: System, role: str, source: str, target: str) -> None:
+    wanted = getattr(system.backends[role], "examples", 0)
+    found = len(examples_of(system.held, role, source, target)) if wanted else 0
+    if found < wanted:
+        raise ConfigError(
+            f"The prompt of '{system.names[role]}' shows {wanted} examples, and of the articles that are held apart "
+            f"{found} can show how to {role} from '{source}' to '{target}'.",
+            f"Set held_apart to {wanted} or more, languages=[...], or another prompt.",
         )
-        for way in ways
-    ]
-
-
-@dataclass(frozen=True, slots=True)
-class _Asking:
-    cache: Cache
-    tell: Tell
-
-
-def _stage(asked: Sequence[tuple[_Progress, Step]], backend: Backend, name: str, asking: _Asking) -> None:
-    requests: dict[str, Request] = {}
-    keys = []
-    identity = [code_of(type(backend)), backend.identity()] if asked else []
-    for way, step in asked:
-        request = _request(way, step, backend)
-        key = digest(identity, request_key(request))
-        keys.append(key)
-        requests.setdefault(key, request)
-    replies = _replies(requests, backend, name, asking)
-    for (way, step), key in zip(asked, keys, strict=True):
-        reply = replies[key]
-        way.text = reply.text
-        if reply.text is None:
-            way.failure = f"{step.role} by {name}: {reply.failure or 'no reason was given'}"
-        way.stages.append(
-            Stage(
-                role=step.role,
-                backend=name,
-                source_language=step.source,
-                target_language=step.target,
-                text=reply.text,
-            )
-        )
-
-
-def request_key(request: Request) -> list[object]:
-    """List what of a request decides the answer."""
-    return [
-        request.role,
-        request.text,
-        request.source_language,
-        request.target_language,
-        request.case_id,
-        list(request.references),
-    ]
-
-
-def _request(way: _Progress, step: Step, backend: Backend) -> Request:
-    references = way.case.article.references.get(step.source, ())
-    return Request(
-        role=step.role,
-        text=way.text or "" if "text" in backend.reads else "",
-        source_language=step.source,
-        target_language=step.target,
-        case_id=way.case.id if "case_id" in backend.reads else None,
-        references=tuple(r.text for r in references) if "references" in backend.reads else (),
-    )
-
-
-def _replies(requests: Mapping[str, Request], backend: Backend, name: str, asking: _Asking) -> dict[str, Reply]:
-    cached = asking.cache.find(requests) if backend.cacheable else {}
-    replies = {key: Reply(text=text) for key, text in cached.items()}
-    missing = [key for key in requests if key not in replies]
-    asking.tell(name, len(replies), len(requests))
-    for index, reply in _answers(backend, name, [requests[key] for key in missing]):
-        if not 0 <= index < len(missing):
-            raise BackendError(
-                f"'{name}' answered request {index} of {len(missing)}, counted from 0.",
-                _FAULT,
-            )
-        key = missing[index]
-        if key in replies:
-            raise BackendError(f"'{name}' answered request {index} twice.", _FAULT)
-        replies[key] = reply
-        if reply.text is not None and backend.cacheable:
-            asking.cache.store(key, reply.text)
-        asking.tell(name, len(replies), len(requests))
-    if len(replies) < len(requests):
-        raise BackendError(f"'{name}' answered {len(replies)} of {len(requests)} requests.", _FAULT)
-    return replies
-
-
-def _answers(backend: Backend, name: str, requests: Sequence[Request]) -> Iterator[tuple[int, Reply]]:
-    """Pass a backend's answers on; what is no answer, or an exception, is the backend's fault."""
-    if not requests:
-        return
-    try:
-        for index, reply in backend.generate(requests):
-            if not isinstance(reply, Reply) or not isinstance(reply.text, str | None):
-                raise BackendError(f"'{name}' answered with {reply!r:.80}, which is no Reply with a text.", _FAULT)
-            yield index, reply
-    except TercetError:
-        raise
-    except Exception as error:  # whatever a user's class may raise
-        raise BackendError(f"'{name}' failed: {located(error)}.", _FAULT) from error
 
 
 def segments_of(cases: Sequence[Case], outputs: Sequence[Output]) -> dict[str, list[Segment]]:
     """Pair each output with its article's source and references, by target language."""
     found: dict[str, list[Segment]] = {}
-    texts: dict[str, dict[str, str]] = {}
+    texts: dict[tuple[str, int], dict[str, str]] = {}
     for output in outputs:
         if output.text is not None:
-            texts.setdefault(output.article_id, {})[output.target_language] = output.text
+            texts.setdefault((output.article_id, output.repeat), {})[output.target_language] = output.text
     for case, output in zip(cases, outputs, strict=True):
         article = case.article
-        others = texts.get(article.id, {}).items()
+        others = texts.get((article.id, case.repeat), {}).items()
         found.setdefault(case.target_language, []).append(
             Segment(
                 id=case.id,
@@ -267,6 +125,7 @@ def segments_of(cases: Sequence[Case], outputs: Sequence[Output]) -> dict[str, l
                 language=case.target_language,
                 source_language=article.language if article.source is not None else None,
                 cluster=article.cluster or article.id,
+                repeat=case.repeat,
                 absent=f"no output: {output.failure}" if output.failure else None,
                 date=article.date,
                 parallels={code: text for code, text in others if code != case.target_language},
@@ -294,6 +153,38 @@ def check_metrics(metrics: Iterable[Metric], cases: Sequence[Case]) -> list[str]
 def measure_segments(metric: Metric, segments: Sequence[Segment], language: str) -> Measurement:
     """Measure segments of one language and score them, each by itself and together."""
     return _guarded(metric, partial(_measured, metric, segments, language))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Spread:
+    """How far the scores of a measurement would move.
+
+    Args:
+        intervals: By score, where it would lie with other articles, in 95 of 100 cases; None where there are too few.
+        variances: By score, the variance of its segments between articles and between generations of one article.
+    """
+
+    intervals: Mapping[str, tuple[float, float] | None]
+    variances: Mapping[str, Components]
+
+
+def spread(metric: Metric, found: Measurement, seed: int) -> Spread:
+    """Resample the articles of a measurement, and tell apart what its segments vary by.
+
+    Args:
+        metric: That measured.
+        found: What it measured.
+        seed: Of the resamples.
+    """
+    articles = [segment.cluster or segment.id for segment in found.segments]
+    present = found.by_segment.present()
+    intervals = interval(found.rows.values, articles, metric.reduce, seed=seed, present=present)
+    names = [spec.name for spec in metric.scores]
+    values = np.where(present, found.by_segment.values, np.nan)
+    return Spread(
+        intervals=dict(zip(names, intervals.pairs(), strict=True)),
+        variances={name: components(values[:, i], articles) for i, name in enumerate(names)},
+    )
 
 
 def _guarded(metric: Metric, work: Callable[[], Result]) -> Result:

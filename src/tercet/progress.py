@@ -1,5 +1,6 @@
 """How a sweep tells people that it goes on: bars on a terminal, plain lines elsewhere."""
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -11,6 +12,8 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from tercet.errors import CorpusError
 
+_SILENCE = 30.0  # seconds without a word, where there is no terminal
+
 
 class Narrator:
     """Tells what happens on standard error."""
@@ -19,6 +22,7 @@ class Narrator:
         self._console = console
         self._bars: Progress | None = None
         self._label = ""
+        self._said = 0.0
 
     def problem(self, error: CorpusError) -> None:
         """Print an article that could not be read."""
@@ -41,6 +45,7 @@ class Narrator:
     def run(self, label: str) -> Iterator[Self]:
         """Show a bar for each step of a run, or a line at its end where there is no terminal."""
         self._label = label
+        self._said = time.monotonic()
         if not self._console.is_terminal:
             yield self
             self._console.print(f"{escape(label)}: done", soft_wrap=True)
@@ -57,10 +62,13 @@ class Narrator:
         self._bars = None
 
     def step(self, what: str, done: int, total: int) -> None:
-        """Move the bar of a step."""
-        if self._bars is None:
-            return
+        """Move the bar of a step, or print a line now and then where there is no terminal."""
         description = f"{escape(self._label)}: {escape(what)}"
+        if self._bars is None:
+            if time.monotonic() - self._said > _SILENCE:
+                self._said = time.monotonic()
+                self._console.print(f"{description}: {done} of {total}", soft_wrap=True)
+            return
         task = next((t for t in self._bars.tasks if t.description == description), None)
         if task is None:
             self._bars.add_task(description, total=total, completed=done)

@@ -5,6 +5,7 @@ import platform
 import subprocess
 import sys
 from collections.abc import Iterable, Mapping
+from functools import cache
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 
@@ -27,7 +28,9 @@ _PACKAGES = (
     "rouge-score",
     "rustworkx",
     "sacrebleu",
+    "sentencepiece",
     "sentencex",
+    "tokenizers",
     "torch",
     "transformers",
     "unbabel-comet",
@@ -68,6 +71,7 @@ def identity(component: object, *packages: str) -> str:
     return f"{component!r} {_hash(files, [type(component)], {name: _version(name) for name in packages})}"
 
 
+@cache
 def code_of(cls: type) -> str:
     """Name a class and, where it is not tercet's own, the code that it stands in."""
     own = cls.__module__.partition(".")[0] == "tercet"

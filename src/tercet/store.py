@@ -14,10 +14,11 @@ import numpy as np
 import portalocker
 from numpy.typing import NDArray
 
+from tercet.arrow import maps, numbers, strings
 from tercet.errors import RunError
 from tercet.metrics.contract import PASSING, Array, Metric
-from tercet.pipeline import Measurement
-from tercet.records import Output, Stage
+from tercet.pipeline import Measurement, Spread
+from tercet.records import Output, Stage, Usage
 
 FORMAT = 1
 _PARTIAL = ".partial"
@@ -149,43 +150,29 @@ def _replace(partial: Path, folder: Path) -> None:
         shutil.rmtree(old)
 
 
-def write_run(
-    folder: Path,
-    info: Mapping[str, Any],
-    outputs: Sequence[Output],
-    measured: Mapping[tuple[str, str], Measurement],
-    metrics: Mapping[str, Metric],
-) -> None:
+@dataclass(frozen=True, slots=True)
+class Results:
+    """What a run found: measurements and their spread by metric and language, and the metrics by name."""
+
+    measured: Mapping[tuple[str, str], Measurement]
+    spreads: Mapping[tuple[str, str], Spread]
+    metrics: Mapping[str, Metric]
+
+
+def write_run(folder: Path, info: Mapping[str, Any], outputs: Sequence[Output], results: Results) -> None:
     """Write the files of a run.
 
     Args:
         folder: From ``writing``.
         info: ``run.json``, without scores and signatures.
         outputs: In the order of the cases.
-        measured: By metric and language.
-        metrics: By name.
+        results: What was measured.
     """
+    measured, metrics = results.measured, results.metrics
     signatures: dict[str, dict[str, str]] = {}
-    scores = []
     for (name, code), found in measured.items():
         signatures.setdefault(name, {})[code] = found.signature
-        for spec in metrics[name].scores:
-            score = found.scores[spec.name]
-            scores.append(
-                {
-                    "metric": name,
-                    "score": spec.name,
-                    "language": code,
-                    "value": score.value,
-                    "scored": score.scored,
-                    "total": score.total,
-                    "reasons": dict(score.reasons),
-                    "higher_is_better": spec.higher_is_better,
-                    "headline": spec.headline,
-                    "decimals": spec.decimals,
-                    "warning": spec.warning,
-                }
-            )
+    scores = list(_score_json(results, repeated=info.get("repeats", 1) > 1))
     columns = {name: list(metric.columns) for name, metric in metrics.items()}
     with _worded(folder):
         _write_lines(folder / "outputs.jsonl", map(_output_json, outputs))
@@ -197,25 +184,47 @@ def write_run(
         )
 
 
+def _score_json(results: Results, *, repeated: bool) -> Iterator[dict[str, Any]]:
+    for (name, code), found in results.measured.items():
+        spread = results.spreads[name, code]
+        for spec in results.metrics[name].scores:
+            score, parts = found.scores[spec.name], spread.variances[spec.name]
+            variance = {"variance": {"articles": parts.articles, "repeats": parts.repeats}} if repeated else {}
+            yield {
+                "metric": name,
+                "score": spec.name,
+                "language": code,
+                "value": score.value,
+                "interval": spread.intervals[spec.name],
+                "scored": score.scored,
+                "total": score.total,
+                "reasons": dict(score.reasons),
+                "higher_is_better": spec.higher_is_better,
+                "headline": spec.headline,
+                "decimals": spec.decimals,
+                "warning": spec.warning,
+                **variance,
+            }
+
+
+_STAGE = ("role", "backend", "source_language", "target_language", "text")
+
+
 def _output_json(output: Output) -> dict[str, Any]:
     result = {"failure": output.failure} if output.failure is not None else {"text": output.text}
-    stages = [
-        {
-            "role": stage.role,
-            "backend": stage.backend,
-            "source_language": stage.source_language,
-            "target_language": stage.target_language,
-            "text": stage.text,
-        }
-        for stage in output.stages
-    ]
     return {
         "id": output.case_id,
         "article": output.article_id,
         "language": output.target_language,
+        **({"repeat": output.repeat} if output.repeat else {}),
         **result,
-        "stages": stages,
+        "stages": [_stage_json(stage) for stage in output.stages],
     }
+
+
+def _stage_json(stage: Stage) -> dict[str, Any]:
+    """Write a stage; what only a model's call has is left out where there is none."""
+    return {key: value for key, value in asdict(stage).items() if key in _STAGE or value is not None}
 
 
 def _evidence_json(measured: Mapping[tuple[str, str], Measurement]) -> Iterator[dict[str, Any]]:
@@ -245,6 +254,7 @@ def _write_scores(path: Path, measured: Mapping[tuple[str, str], Measurement], m
             ("language", pa.string()),
             ("segment", pa.string()),
             ("cluster", pa.string()),
+            ("repeat", pa.int32()),
             ("unscored", pa.string()),
             ("statistics", pa.map_(pa.string(), pa.float64())),
             ("scores", pa.map_(pa.string(), pa.float64())),
@@ -253,31 +263,35 @@ def _write_scores(path: Path, measured: Mapping[tuple[str, str], Measurement], m
     )
     with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
         for (name, code), found in measured.items():
-            writer.write_table(pa.table(_columns(name, code, found, metrics[name]), schema=schema))
+            writer.write_table(pa.Table.from_arrays(_columns(name, code, found, metrics[name]), schema=schema))
 
 
-def _columns(name: str, code: str, found: Measurement, metric: Metric) -> dict[str, Any]:
-    scored = found.rows.scored
+def _columns(name: str, code: str, found: Measurement, metric: Metric) -> list[Any]:
+    import pyarrow as pa
+
+    scored, segments, table = found.rows.scored, found.segments, found.by_segment
     everything = np.broadcast_to(scored[:, None], found.rows.values.shape)
-    return {
-        "metric": [name] * len(scored),
-        "language": [code] * len(scored),
-        "segment": [segment.id for segment in found.segments],
-        "cluster": [segment.cluster for segment in found.segments],
-        "unscored": list(found.rows.unscored),
-        "statistics": _maps(metric.columns, found.rows.values, everything, scored),
-        "scores": _maps(found.by_segment.names, found.by_segment.values, found.by_segment.present(), scored),
-        "gaps": [list(found.by_segment.gaps(i).items()) if there else None for i, there in enumerate(scored)],
-    }
+    gaps = [list(table.gaps(i).items()) if there else [] for i, there in enumerate(scored)]
+    pairs = [pair for items in gaps for pair in items]
+    return [
+        strings([name] * len(scored)),
+        strings([code] * len(scored)),
+        strings([segment.id for segment in segments]),
+        strings([segment.cluster for segment in segments]),
+        numbers([segment.repeat for segment in segments], pa.int32()),
+        strings(found.rows.unscored),
+        _named(metric.columns, found.rows.values, everything, scored),
+        _named(table.names, table.values, table.present(), scored),
+        maps([len(items) for items in gaps], scored, strings([k for k, _ in pairs]), strings([v for _, v in pairs])),
+    ]
 
 
-def _maps(names: Sequence[str], values: Array, present: NDArray[np.bool_], scored: NDArray[np.bool_]) -> Any:
+def _named(names: Sequence[str], values: Array, present: NDArray[np.bool_], scored: NDArray[np.bool_]) -> Any:
     """Make a column of maps: for each scored segment the named values that are present."""
     import pyarrow as pa
 
-    offsets = np.concatenate([[0], np.cumsum(present.sum(axis=1))]).astype(np.int32)
-    keys = pa.array(names, pa.string()).take(pa.array(np.nonzero(present)[1]))
-    return pa.MapArray.from_arrays(pa.array(offsets, mask=np.append(~scored, False)), keys, pa.array(values[present]))
+    keys = strings([names[i] for i in np.nonzero(present)[1].tolist()])
+    return maps(present.sum(axis=1), scored, keys, numbers(values[present], pa.float64()))
 
 
 def _write_lines(path: Path, records: Iterable[dict[str, Any]]) -> None:
@@ -392,10 +406,17 @@ def _read_outputs(path: Path, again: str) -> Iterator[Output]:
                 target_language=record["language"],
                 text=record.get("text"),
                 failure=record.get("failure"),
-                stages=tuple(Stage(**stage) for stage in record["stages"]),
+                stages=tuple(_stage_of(stage) for stage in record["stages"]),
+                repeat=record.get("repeat", 0),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise RunError(f"{path}:{number}: cannot be read: {error}.", again) from error
+
+
+def _stage_of(record: Mapping[str, Any]) -> Stage:
+    fields = {**record}
+    usage = fields.get("usage")
+    return Stage(**{**fields, **({"usage": Usage(**usage)} if usage else {})})
 
 
 def now() -> str:

@@ -4,13 +4,14 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
-
-from markdown_it import MarkdownIt
-from markdown_it.token import Token
+from typing import TYPE_CHECKING
 
 from tercet.errors import CorpusError
 from tercet.records import KeyPoint, Summary
 from tercet.text.languages import HAN, detect, language
+
+if TYPE_CHECKING:
+    from markdown_it.token import Token
 
 _LABEL = re.compile(
     r"^\*\*(?P<label>.+?)\s*(?P<inner>[:：])?\s*\*\*\s*(?P<outer>[:：]|[-–—]+(?=\s))?\s*(?P<text>.*)$", re.DOTALL
@@ -39,6 +40,8 @@ def blocks(text: str, first_line: int = 1) -> list[Block]:
             no code, and what follows within a bullet belongs to it.
         first_line: The number of the text's first line in its file.
     """
+    from markdown_it import MarkdownIt
+
     tokens = MarkdownIt("commonmark").disable(["lheading", "code"]).parse(text)
     found: list[Block] = []
     kind, items, begun = "paragraph", 0, False
@@ -64,11 +67,11 @@ def _one_line(text: str) -> str:
     return _SPACES.sub(" ", _CHINESE_BREAK.sub("", text)).strip()
 
 
-def _nesting(token: Token) -> int:
+def _nesting(token: "Token") -> int:
     return token.nesting if token.type.startswith("list_item_") else 0
 
 
-def _line(token: Token, first_line: int) -> int:
+def _line(token: "Token", first_line: int) -> int:
     return first_line + (token.map[0] if token.map else 0)
 
 

@@ -11,8 +11,9 @@ import pytest
 from rich.console import Console
 
 from tercet.errors import ConfigError
-from tercet.records import Output
-from tercet.report.leaderboard import as_csv, as_json, as_markdown, differences, flags, gaps, leaderboard, order
+from tercet.records import Output, Stage
+from tercet.report.leaderboard import Leaderboard, as_csv, as_json, as_markdown, leaderboard
+from tercet.report.notices import differences, flags, flaws, gaps, order, spreads
 from tercet.report.terminal import render
 from tercet.store import Run
 
@@ -47,6 +48,20 @@ def run(system: str, bound: str | None = None, failures: int = 0, corpus: str = 
         "scores": scores,
     }
     return Run(folder=Path("results") / system, info=info, outputs=())
+
+
+def with_intervals(base: Run, **intervals: Any) -> Run:
+    """The same run with intervals ``chrf_en=(1.0, 2.0)``."""
+    for item in base.info["scores"]:
+        item["interval"] = intervals.get(f"{item['score']}_{item['language']}")
+    return base
+
+
+def printed(runs: list[Run], width: int = 120) -> str:
+    """What a terminal shows of runs."""
+    console = Console(width=width, record=True, file=io.StringIO())
+    render(leaderboard(runs), console)
+    return console.export_text()
 
 
 def failing(base: Run, case_id: str) -> Run:
@@ -186,3 +201,90 @@ def test_what_signatures_differ_in_is_named() -> None:
     other.info["signatures"]["chrf"]["en"] = "chrf|beta:1"
     board = leaderboard([run("one", chrf_en=40.0), other])
     assert differences(board) == ["chrf en: the options or versions of the metric differ (beta: 2 against 1)."]
+
+
+def test_an_interval_stands_under_the_primary_score_and_nowhere_else() -> None:
+    a = with_intervals(run("a", chrf_en=12.34, ter_en=40.0), chrf_en=[10.04, 15.06], ter_en=[30.0, 50.0])
+    lines = [line.rstrip() for line in printed([a, run("b", chrf_en=9.0, ter_en=60.0)]).splitlines()]
+    (first,) = (i for i, line in enumerate(lines) if line.startswith("a "))
+    assert lines[first].split() == ["a", "*12.3", "*40.0", "4/4"]
+    assert lines[first + 1].split() == ["10.0–15.1"]
+    assert lines[first].index("*12.3") + len("*12.3") == len(lines[first + 1])  # one column
+    assert lines[first + 2].split()[0] == "b"
+    assert "Second line: 95 % interval over articles (bootstrap)." in lines
+
+
+@pytest.mark.parametrize(("decimals", "expected"), [(3, "0.33–0.40"), (2, "0.3–0.4"), (1, "0.3–0.4"), (0, "0–0")])
+def test_an_interval_has_a_decimal_less_than_its_value_and_one_at_least(decimals: int, expected: str) -> None:
+    found = with_intervals(run("a", chrf_en=0.361), chrf_en=[0.327, 0.398])
+    found.info["scores"][0]["decimals"] = decimals
+    assert f" {expected} " in printed([found])
+
+
+def test_what_has_no_interval_shows_none() -> None:
+    for found in (run("old", chrf_en=5.0), with_intervals(run("one", chrf_en=5.0))):
+        assert "Second line" not in printed([found])
+        assert "interval" not in as_markdown(leaderboard([found]))
+        (row,) = csv.DictReader(io.StringIO(as_csv(leaderboard([found]))))
+        assert (row["low"], row["high"]) == ("", "")
+        assert json.loads(as_json(leaderboard([found])))["scores"][0]["interval"] is None
+
+
+def test_the_other_forms_hold_every_interval() -> None:
+    a = with_intervals(run("a", chrf_en=12.34, ter_en=40.0), chrf_en=[10.04, 15.06], ter_en=[30.0, 50.0])
+    board = leaderboard([a, run("b", chrf_en=9.0, ter_en=60.0)])
+    assert "| a | **12.3** [10.0, 15.1] | **40.0** [30.0, 50.0] | 4/4 |" in as_markdown(board)
+    assert "[low, high]: 95 % interval over articles (bootstrap)." in as_markdown(board)
+    first = next(csv.DictReader(io.StringIO(as_csv(board))))
+    assert list(first)[5:8] == ["value", "low", "high"]
+    assert (first["low"], first["high"]) == ("10.04", "15.06")
+    assert json.loads(as_json(board))["scores"][0]["interval"] == [10.04, 15.06]
+
+
+def answered(base: Run, *, flaws: dict[str, dict[str, int]], answers: int) -> Run:
+    """The same run with answers in Chinese, some of them flawed, and one output more that failed."""
+    stage = Stage(role="summarize", backend="m", source_language="zh", target_language="zh", text="a")
+    whole = [
+        Output(case_id=str(i), article_id=str(i), target_language="zh", text="a", stages=(stage,))
+        for i in range(answers)
+    ]
+    lost = Output(
+        case_id="x", article_id="x", target_language="zh", text=None, failure="429", stages=(replace(stage, text=None),)
+    )
+    return replace(base, info={**base.info, "flaws": flaws}, outputs=(*whole, lost))
+
+
+def test_answers_of_another_shape_are_told_with_the_commonest_reason() -> None:
+    said = "answers have not the shape that was asked for"
+    several = answered(run("m", chrf_zh=5.0), flaws={"zh": {"no points": 1, "no JSON": 2}}, answers=24)
+    one = answered(run("k", chrf_zh=5.0), flaws={"zh": {"no points": 1}}, answers=1)
+    none = answered(run("l", chrf_zh=5.0), flaws={"zh": {}}, answers=1)
+    unknown = replace(run("o", chrf_zh=5.0), info={**run("o", chrf_zh=5.0).info, "flaws": {"zh": {"cut": 1}}})
+    board = leaderboard([several, one, none, unknown])
+    assert sorted(flaws(board)) == [
+        "zh: 1 answer has not the shape that was asked for: cut [o]",
+        "zh: 1 of 1 answer has not the shape that was asked for: no points [k]",
+        f"zh: 3 of 24 {said}: most often, no JSON (2) [m]",
+    ]
+    assert f"- zh: 3 of 24 {said}" in as_markdown(board)
+    assert f"Flagged:\n  zh: 3 of 24 {said}" in printed([several])
+
+
+def test_the_spread_of_generations_is_told_apart_from_that_of_articles() -> None:
+    def spread(times: int, **variance: float | None) -> Leaderboard:
+        found = run("m", chrf_en=5.0, ter_en=5.0)
+        for item in found.info["scores"]:
+            item["variance"] = variance
+        return leaderboard([replace(found, info={**found.info, "repeats": times})])
+
+    board = spread(3, articles=4.0, repeats=0.25)
+    assert spreads(board) == [
+        "en chrf: standard deviation 2.0 between articles, 0.5 between 3 generations of one article [m]"
+    ]
+    assert "Generations:" in as_markdown(board)
+    assert json.loads(as_json(board))["scores"][0]["variance"] == {"articles": 4.0, "repeats": 0.25}
+    assert spreads(spread(3, articles=None, repeats=0.25)) == [
+        "en chrf: standard deviation 0.5 between 3 generations of one article [m]"
+    ]
+    assert spreads(spread(3, articles=None, repeats=None)) == []
+    assert spreads(spread(1, articles=4.0, repeats=0.25)) == []

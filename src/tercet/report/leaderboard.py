@@ -1,79 +1,20 @@
-"""The leaderboard: a row a system, a column a score and language."""
+"""The leaderboard: built from runs, and as Markdown, CSV and JSON."""
 
 import csv
 import io
 import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import Any
 
-from tercet import signatures
 from tercet.cache import digest
 from tercet.errors import ConfigError, nearest
+from tercet.report.board import Cell, Column, Leaderboard, Row
+from tercet.report.notices import notices, order
 from tercet.store import Run
 
-_BOUNDS = {"upper": "upper bound", "floor": "floor"}
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Column:
-    """One score in one language."""
-
-    score: str
-    language: str
-    higher_is_better: bool | None
-    headline: bool
-    decimals: int
-    warning: str = ""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Cell:
-    """A value, and how many segments it is made of; ``best`` among all but upper bounds.
-
-    Only values with one ``made_of`` (corpus, signature, failed cases) are compared.
-    """
-
-    value: float | None
-    scored: int
-    total: int
-    reasons: Mapping[str, int]
-    made_of: tuple[str, ...] = ()
-    best: bool = False
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Row:
-    """One system."""
-
-    system: str
-    bound: str | None
-    status: str
-    folder: str
-    failures: int
-    cells: Mapping[tuple[str, str], Cell]
-
-    @property
-    def label(self) -> str:
-        """The system's name, with what a reader must know of it."""
-        notes = [_BOUNDS[self.bound]] if self.bound else []
-        notes += [f"incomplete: {self.failures} failed"] if self.failures else []
-        return f"{self.system} [{', '.join(notes)}]" if notes else self.system
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Leaderboard:
-    """Systems by the primary score, best first; upper bounds apart at the end."""
-
-    columns: tuple[Column, ...]
-    rows: tuple[Row, ...]
-    primary: str
-
-    @property
-    def languages(self) -> list[str]:
-        """The target languages, in the order of the columns."""
-        return list(dict.fromkeys(column.language for column in self.columns))
+__all__ = ["Leaderboard", "as_csv", "as_json", "as_markdown", "counted", "labels_of", "leaderboard", "shown"]
 
 
 def leaderboard(runs: Sequence[Run], primary: str | None = None, labels: Sequence[str] | None = None) -> Leaderboard:
@@ -110,7 +51,7 @@ def leaderboard(runs: Sequence[Run], primary: str | None = None, labels: Sequenc
         primary = next((column.score for column in columns.values() if column.headline), known[0])
     if primary not in known:
         raise ConfigError(f"There is no score '{primary}' to sort by.", nearest(primary, known))
-    rows = [_row(run, label) for run, label in zip(runs, labels or _labels(runs), strict=True)]
+    rows = [_row(run, label) for run, label in zip(runs, labels or labels_of(runs), strict=True)]
     best = {key: _best([row for row in rows if row.bound != "upper"], key, column) for key, column in columns.items()}
     marked = [_marked(row, best) for row in rows]
     languages = list(dict.fromkeys(column.language for column in columns.values()))
@@ -121,16 +62,19 @@ def leaderboard(runs: Sequence[Run], primary: str | None = None, labels: Sequenc
     )
 
 
-def _labels(runs: Sequence[Run]) -> list[str]:
+def labels_of(runs: Sequence[Run]) -> list[str]:
+    """Name each run by its system, with the folder where two are alike."""
     counts = Counter(run.system for run in runs)
     return [run.system if counts[run.system] == 1 else f"{run.system} ({run.folder.name})" for run in runs]
 
 
 def _row(run: Run, label: str) -> Row:
     failed: dict[str, list[str]] = {}
+    answers: Counter[str] = Counter()
     for output in run.outputs:
         if output.failure is not None:
             failed.setdefault(output.target_language, []).append(output.case_id)
+        answers[output.target_language] += any(stage.text is not None for stage in output.stages)
     cells = {}
     for item in run.info["scores"]:
         metric, code = item["metric"], item["language"]
@@ -140,7 +84,13 @@ def _row(run: Run, label: str) -> Row:
             scored=item["scored"],
             total=item["total"],
             reasons=item["reasons"],
-            made_of=(run.info["corpus"]["hash"], signature, digest(failed.get(code, []))),
+            made_of=(
+                run.info["corpus"]["hash"] + run.info.get("cases_hash", ""),
+                signature,
+                digest(failed.get(code, [])),
+            ),
+            interval=None if (ends := item.get("interval")) is None else (ends[0], ends[1]),
+            variance=item.get("variance"),
         )
     return Row(
         system=label,
@@ -149,6 +99,9 @@ def _row(run: Run, label: str) -> Row:
         folder=run.folder.name,
         failures=run.info["failures"],
         cells=cells,
+        repeats=run.info.get("repeats", 1),
+        answers=answers,
+        flaws=run.info.get("flaws") or {},
     )
 
 
@@ -177,78 +130,6 @@ def _place(row: Row, primary: str, columns: Mapping[tuple[str, str], Column]) ->
     return row.bound == "upper", len(keys) - len(values), -mean, row.system
 
 
-def order(board: Leaderboard, mark: str = "*") -> str:
-    """Say in one line what the rows are sorted by, and what a mark means."""
-    found = list(dict.fromkeys(column.language for column in board.columns if column.score == board.primary))
-    by = f"the mean of {board.primary} over {' and '.join(found)}" if len(found) > 1 else board.primary
-    marked = any(cell.best for row in board.rows for cell in row.cells.values())
-    return f"Sorted by {by}." + (f" {mark} is the best, upper bounds left aside." if marked else "")
-
-
-def differences(board: Leaderboard) -> list[str]:
-    """Say what keeps rows from being compared; one line each."""
-    rows = [row for row in board.rows if row.bound != "upper"]
-    notes = []
-    parts = ("corpora", "options or versions of the metric", "failed cases")
-    for i, name in enumerate(parts):
-        scores = [
-            f"{column.score} {column.language}"
-            for column in board.columns
-            if column.headline
-            and len({c.made_of[i : i + 1] for row in rows if (c := row.cells.get((column.score, column.language)))}) > 1
-        ]
-        if scores:
-            notes.append(f"{', '.join(scores)}: the {name} differ{_named(rows) if i == 1 else ''}.")
-    return notes
-
-
-def _named(rows: Sequence[Row]) -> str:
-    """Name what the first two unlike signatures differ in."""
-    seen: dict[tuple[str, str], str] = {}
-    for row in rows:
-        for key, cell in row.cells.items():
-            first = seen.setdefault(key, cell.made_of[1])
-            if found := signatures.differences(first, cell.made_of[1]):
-                return f" ({'; '.join(found)})"
-    return ""
-
-
-def gaps(board: Leaderboard) -> list[str]:
-    """Say, score by score, what is not scored, and why; one line each.
-
-    Rows with the same gap share a line.
-    """
-    found: dict[tuple[str, str], dict[str, list[str]]] = {}
-    for row in board.rows:
-        for (score, code), cell in row.cells.items():
-            if cell.scored < cell.total:
-                why = ", ".join(f"{reason} ({count})" for reason, count in cell.reasons.items())
-                text = f"{cell.scored} of {cell.total} scored: {why}"
-                found.setdefault((row.label, text), {}).setdefault(code, []).append(score)
-    merged: dict[tuple[str, str], list[str]] = {}
-    for (label, text), by_language in found.items():
-        for code, scores in by_language.items():
-            merged.setdefault((f"{code} {', '.join(scores)}", text), []).append(label)
-    everyone = len(board.rows)
-    return [
-        f"{scores}: {text}" + ("" if len(labels) == everyone else f" [{'; '.join(labels)}]")
-        for (scores, text), labels in merged.items()
-    ]
-
-
-def flags(board: Leaderboard) -> list[str]:
-    """Say of how many outputs something must be known; one line a score, language and count."""
-    found: dict[str, list[str]] = {}
-    for row in board.rows:
-        for column in board.columns:
-            cell = row.cells.get((column.score, column.language))
-            if column.warning and cell is not None and cell.value:
-                count = round(cell.value * cell.scored)
-                text = f"{column.language} {column.score}: {count} of {cell.scored} {column.warning}"
-                found.setdefault(text, []).append(row.label)
-    return [f"{text} [{'; '.join(labels)}]" for text, labels in found.items()]
-
-
 def as_markdown(board: Leaderboard) -> str:
     """Write the headline scores as Markdown tables, one a language; the best are bold."""
     parts = []
@@ -262,18 +143,24 @@ def as_markdown(board: Leaderboard) -> str:
             parts.append(f"| {row.label} | {' | '.join(cells)} | {counted(board, row, code)} |")
         parts.append("")
     parts.append(order(board, mark="Bold") + "\n")
-    notices = (("Not compared", differences(board)), ("Not scored", gaps(board)), ("Flagged", flags(board)))
-    for title, notes in notices:
-        if notes:
-            parts.append(f"{title}:\n")
-            parts.extend(f"- {note}" for note in notes)
-            parts.append("")
+    if any(cell.interval for row in board.rows for cell in row.cells.values()):
+        parts.append("[low, high]: 95 % interval over articles (bootstrap).\n")
+    for title, notes in notices(board):
+        parts.append(f"{title}:\n")
+        parts.extend(f"- {note}" for note in notes)
+        parts.append("")
     return "\n".join(parts)
 
 
 def _markdown_cell(cell: Cell | None, column: Column) -> str:
     text = shown(cell, column)
-    return f"**{text}**" if cell is not None and cell.best else text
+    if cell is None:
+        return text
+    text = f"**{text}**" if cell.best else text
+    if cell.value is None or cell.interval is None:
+        return text
+    low, high = cell.interval
+    return f"{text} [{low:.{column.decimals}f}, {high:.{column.decimals}f}]"
 
 
 def shown(cell: Cell | None, column: Column) -> str:
@@ -296,34 +183,47 @@ def as_csv(board: Leaderboard) -> str:
     """Write every score in long form: one line a system, score and language."""
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    writer.writerow(("system", "bound", "status", "score", "language", "value", "scored", "total", "best", "run"))
-    for record in _records(board):
-        writer.writerow(record.values())
+    names = ("system", "bound", "status", "score", "language", "value", "low", "high", "scored", "total", "best", "run")
+    writer.writerow(names)
+    for row, column, cell in _cells(board):
+        low, high = cell.interval or (None, None)
+        record = {**_record(row, column, cell), "low": low, "high": high}
+        writer.writerow(record[name] for name in names)
     return buffer.getvalue()
 
 
 def as_json(board: Leaderboard) -> str:
-    """Write every score as JSON, with why segments are not scored."""
-    value = {"primary": board.primary, "scores": list(_records(board, reasons=True))}
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    """Write every score as JSON, with its interval, its variance, and why segments are not scored."""
+    scores = [
+        {
+            **_record(row, column, cell),
+            "interval": None if cell.interval is None else list(cell.interval),
+            "variance": None if cell.variance is None else dict(cell.variance),
+            "reasons": dict(cell.reasons),
+        }
+        for row, column, cell in _cells(board)
+    ]
+    return json.dumps({"primary": board.primary, "scores": scores}, ensure_ascii=False, indent=2) + "\n"
 
 
-def _records(board: Leaderboard, reasons: bool = False) -> Iterable[dict[str, Any]]:
+def _cells(board: Leaderboard) -> Iterable[tuple[Row, Column, Cell]]:
     for row in board.rows:
         for column in board.columns:
             cell = row.cells.get((column.score, column.language))
-            if cell is None:
-                continue
-            yield {
-                "system": row.system,
-                "bound": row.bound,
-                "status": row.status,
-                "score": column.score,
-                "language": column.language,
-                "value": cell.value,
-                "scored": cell.scored,
-                "total": cell.total,
-                "best": cell.best,
-                "run": row.folder,
-                **({"reasons": dict(cell.reasons)} if reasons else {}),
-            }
+            if cell is not None:
+                yield row, column, cell
+
+
+def _record(row: Row, column: Column, cell: Cell) -> dict[str, Any]:
+    return {
+        "system": row.system,
+        "bound": row.bound,
+        "status": row.status,
+        "score": column.score,
+        "language": column.language,
+        "value": cell.value,
+        "scored": cell.scored,
+        "total": cell.total,
+        "best": cell.best,
+        "run": row.folder,
+    }

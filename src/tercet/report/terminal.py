@@ -7,7 +7,9 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tercet.report.leaderboard import Column, Leaderboard, Row, counted, differences, flags, gaps, order, shown
+from tercet.report.board import Cell, Column, Leaderboard, Row
+from tercet.report.leaderboard import counted, shown
+from tercet.report.notices import notices, order
 from tercet.text.languages import language
 
 _LONG = 11  # characters of a heading
@@ -23,12 +25,17 @@ def render(board: Leaderboard, console: Console) -> None:
         console.print(table)
         console.print()
     console.print(order(board))
-    notices = (("Not compared:", differences(board)), ("Not scored:", gaps(board)), ("Flagged:", flags(board)))
-    for title, notes in notices:
-        if notes:
-            console.print(title, style="bold")
-            for note in notes:
-                console.print(Text(f"  {note}"))
+    if any(_interval(board, cell, column) for column in board.columns for cell in _cells(board, column)):
+        console.print("Second line: 95 % interval over articles (bootstrap).")
+    for title, notes in notices(board):
+        console.print(f"{title}:", style="bold")
+        for note in notes:
+            console.print(Text(f"  {note}"))
+
+
+def _cells(board: Leaderboard, column: Column) -> list[Cell]:
+    key = column.score, column.language
+    return [row.cells[key] for row in board.rows if key in row.cells]
 
 
 def _width(table: Table) -> int:
@@ -89,4 +96,15 @@ def _cell(board: Leaderboard, row: Row, column: Column | str) -> Text:
         return Text(counted(board, row, column))
     cell = row.cells.get((column.score, column.language))
     text = shown(cell, column)
-    return Text(f"*{text}", style="bold green") if cell is not None and cell.best else Text(text)
+    value = Text(f"*{text}", style="bold green") if cell is not None and cell.best else Text(text)
+    interval = _interval(board, cell, column)
+    return Text.assemble(value, "\n", (interval, "dim")) if interval else value
+
+
+def _interval(board: Leaderboard, cell: Cell | None, column: Column) -> str:
+    """Print the interval of a primary score, with one decimal less than the value: columns are narrow."""
+    shown_here = column.headline and column.score == board.primary
+    if not shown_here or cell is None or cell.value is None or cell.interval is None:
+        return ""
+    decimals = max(column.decimals - 1, min(column.decimals, 1))
+    return "–".join(f"{end:.{decimals}f}" for end in cell.interval)

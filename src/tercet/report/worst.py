@@ -30,15 +30,20 @@ class WorstFact:
     other: Quote | None
 
 
-def worst_facts(runs: Sequence[Run], count: int = 3, metric: str = "facts") -> list[WorstFact]:
+def worst_facts(
+    runs: Sequence[Run], labels: Sequence[str] | None = None, count: int = 3, metric: str = "facts"
+) -> list[WorstFact]:
     """Pick the worst facts of the runs, no two of one article and none twice; upper bounds are left aside.
 
     Args:
         runs: Finished runs.
+        labels: A name for each run; None takes the systems' own.
         count: How many at most.
         metric: The metric whose evidence is read.
     """
-    found = [fact for run in runs if run.info["bound"] != "upper" for fact in _facts(run, metric)]
+    names = [run.system for run in runs] if labels is None else labels
+    named = [(run, name) for run, name in zip(runs, names, strict=True) if run.info["bound"] != "upper"]
+    found = [fact for run, name in named for fact in _facts(run, name, metric)]
     found.sort(key=_rank)
     kept: dict[str, WorstFact] = {}
     for fact in found:
@@ -46,12 +51,12 @@ def worst_facts(runs: Sequence[Run], count: int = 3, metric: str = "facts") -> l
     return list(kept.values())[:count]
 
 
-def _facts(run: Run, metric: str) -> Iterator[WorstFact]:
+def _facts(run: Run, name: str, metric: str) -> Iterator[WorstFact]:
     texts = {output.case_id: output.text for output in run.outputs if output.text is not None}
     for item in read_evidence(run.folder):
         if item["metric"] == metric and item["start"] is not None and item["kind"] in _KINDS:
             yield WorstFact(
-                system=run.system,
+                system=name,
                 case_id=item["id"],
                 kind=item["kind"],
                 label=item.get("label", ""),
