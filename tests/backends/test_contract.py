@@ -2,19 +2,37 @@
 
 import copy
 import json
+from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from omegaconf import OmegaConf
 
 from tercet.backends import Backend, Request
 from tercet.components import structured, target
-from tercet.composing import config_folder
+from tercet.composing import compose, config_folder
 from tercet.errors import ConfigError
 
-FILES = [file for role in ("summarizer", "translator") for file in sorted((config_folder() / role).glob("[!n]*.yaml"))]
-NAMES = [f"{file.parent.name}-{file.stem}" for file in FILES]
+ROLES = {"summarizer": "summarize", "translator": "translate"}
+ALL = [file for role in ROLES for file in sorted((config_folder() / role).glob("*.yaml")) if file.stem != "none"]
+
+
+def is_model(file: Path) -> bool:
+    """Whether a yaml names a class whose calls cost, or inherits from one that does."""
+    named = yaml.safe_load(file.read_text("utf-8")).get("_target_")
+    return named is None or getattr(target(named, file.stem), "costly", False)
+
+
+FILES = [file for file in ALL if not is_model(file)]
+MODELS = [file for file in ALL if is_model(file)]
+
+
+def names(files: list[Path]) -> list[str]:
+    return [f"{file.parent.name}-{file.stem}" for file in files]
+
+
 CODES = ("en", "zh")
 TEXTS = {
     "en": ("", "   \n", "One.", "The bridge opened. It cost €80mn.\nThe central bank raised interest rates.", "Qwfp!"),
@@ -22,10 +40,10 @@ TEXTS = {
 }
 
 
-@pytest.fixture(scope="module", params=FILES, ids=NAMES)
+@pytest.fixture(scope="module", params=FILES, ids=names(FILES))
 def values(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
     found: dict[str, Any] = yaml.safe_load(request.param.read_text("utf-8"))
-    found["_role"] = {"summarizer": "summarize", "translator": "translate"}[request.param.parent.name]
+    found["_role"] = ROLES[request.param.parent.name]
     if "path" in found:
         file = tmp_path_factory.mktemp("replay") / "outputs.jsonl"
         file.write_text(json.dumps({"id": "0:en", "text": "Done."}) + "\n", "utf-8")
@@ -151,3 +169,122 @@ def test_extractive_summarizers_take_at_least_one_sentence(name: str, count: int
     with pytest.raises(ConfigError, match=f"sentences is {count}") as found:
         build(values, sentences=count)
     assert "at least 1" in found.value.remedy
+
+
+# models: what they are is checked here, and what they answer where a server or weights are at hand
+
+
+@pytest.fixture(scope="module", params=MODELS, ids=names(MODELS))
+def model_values(request: pytest.FixtureRequest) -> dict[str, Any]:
+    return composed(request.param)
+
+
+def composed(file: Path) -> dict[str, Any]:
+    """All options of a model, with what is inherited and the prompt that is chosen."""
+    overrides = [f"{file.parent.name}={file.stem}"]
+    ((config, _),) = compose(overrides, multirun=False, folders=[config_folder()], config_name="run")
+    whole: Any = OmegaConf.to_container(config, resolve=True)
+    found: dict[str, Any] = whole[file.parent.name]
+    return found | {"_role": ROLES[file.parent.name]}
+
+
+def complete(values: dict[str, Any]) -> Any:
+    """The model with what a user must add, as far as it is no file: a name and an address."""
+    given = {"model": "m", "base_url": "http://localhost:9/v1"}
+    return build(values, **{key: value for key, value in given.items() if values.get(key, "") is None})
+
+
+def asked(role: str, **changed: Any) -> Request:
+    """A request of a role that a model can serve."""
+    target_language = "zh" if role == "translate" else "en"
+    return replace(
+        Request(role=role, text="The bridge opened.", source_language="en", target_language=target_language), **changed
+    )
+
+
+def test_a_model_is_costly_and_no_bound(model_values: dict[str, Any]) -> None:
+    model = build(model_values)
+    assert getattr(model, "costly", None) is True
+    assert model.bound is None
+    assert model.cacheable
+    assert {"text"} <= model.reads <= {"text", "examples", "repeat"}
+
+
+def test_a_model_that_is_not_here_says_what_to_do(model_values: dict[str, Any]) -> None:
+    model = build(model_values)
+    for source in CODES:
+        for to in CODES:
+            reason = model.refuses(model_values["_role"], source, to)
+            assert reason is None or reason.strip()
+    if model_values.get("model") is None and not any((model_values.get("models") or {}).values()):
+        reason = model.refuses(model_values["_role"], "en", "zh")
+        assert reason is not None
+        assert "set model" in reason or "set base_url" in reason
+
+
+def test_a_models_identity_and_key_are_stable_and_json(model_values: dict[str, Any]) -> None:
+    role = model_values["_role"]
+    first, second = complete(model_values), complete(model_values)
+    assert first.identity() == second.identity()
+    if first.refuses(role, "en", "zh" if role == "translate" else "en") is not None and "prompt" not in model_values:
+        return  # it is known by its files, which are not here
+    request = asked(role)
+    assert json.dumps(first.key(request)) == json.dumps(second.key(request))
+    others = [asked(role, text="The ferry stopped."), *([asked(role, repeat=1)] if "repeat" in first.reads else [])]
+    keys = {json.dumps(first.key(item)) for item in (request, *others)}
+    assert len(keys) == 1 + len(others)
+
+
+def test_a_longer_text_is_forecast_to_take_more(model_values: dict[str, Any]) -> None:
+    model, role = complete(model_values), model_values["_role"]
+    short, long = (model.forecast(asked(role, text="The bridge opened. " * times)) for times in (1, 50))
+    assert 0 < short.prompt < long.prompt
+    assert 0 < short.answer <= long.answer
+
+
+CHANGED: dict[str, Any] = {
+    "model": "other",
+    "prompt": {"_target_": "tercet.prompts.Prompt", "summarize": "{{ text }}!", "translate": "{{ text }}!"},
+    "base_url": "http://localhost:10/v1",
+    "revision": "2",
+    "sha256": "0" * 64,
+    "context": 9000,
+    "chat_template": "{{ messages }}",
+    "gpu_layers": 1,
+    "temperature": 0.5,
+    "max_tokens": 7,
+    "seed": 7,
+    "top_p": 0.5,
+    "stop": ["x"],
+    "extra": {"top_k": 1},
+}
+BESIDE: dict[str, Any] = {
+    "key_variable": "OTHER_KEY",
+    "timeout": 1.0,
+    "retries": 0,
+    "concurrency": 1,
+    "requests_per_minute": 1.0,
+    "tokens_per_minute": 1.0,
+    "threads": 1,
+}
+
+
+@pytest.mark.parametrize("name", ["openai", "llamacpp"])
+def test_what_decides_an_answer_is_in_identity_and_key_and_nothing_else(name: str) -> None:
+    values = composed(config_folder() / "summarizer" / f"{name}.yaml") | {"model": "m"}
+    before = complete(values)
+    for item in fields(before):
+        other = complete(values | {item.name: (CHANGED | BESIDE)[item.name]})
+        beside = item.metadata.get("answers") is False
+        assert beside == (item.name in BESIDE), item.name
+        assert (other.identity() == before.identity()) == beside, item.name
+        same_key = json.dumps(other.key(asked("summarize"))) == json.dumps(before.key(asked("summarize")))
+        assert same_key == beside, item.name
+
+
+def test_a_key_of_a_server_is_in_no_identity_or_key(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PLANTED_KEY", "sk-planted-1234")
+    values = composed(config_folder() / "summarizer" / "openai.yaml")
+    model = complete(values | {"key_variable": "PLANTED_KEY"})
+    said = f"{model!r} {model.identity()} {json.dumps(model.key(asked('summarize')))}"
+    assert "sk-planted" not in said
