@@ -224,6 +224,7 @@ OTHERS: dict[tuple[str, str], object] = {
     ("rouge", "chinese"): "all",
     ("rouge", "several"): "mean",
     ("bleu", "tokenize"): "char",
+    ("judge", "backend"): {"_target_": "tercet.backends.llamacpp.Llamacpp", "model": "a.gguf"},
     ("judge", "model"): "m",
     ("keypoints", "share"): 0.7,
     ("keypoints", "threshold"): 0.5,

@@ -4,8 +4,8 @@ import json
 import subprocess
 import sys
 import time
-from collections.abc import Callable
-from dataclasses import replace
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -14,7 +14,9 @@ import pytest
 from click.testing import Result
 
 import tercet.fencing
-from tercet.errors import ConfigError, MissingExtraError
+from tercet.api import metric_from
+from tercet.chat import Answer, Question
+from tercet.errors import ConfigError, MetricError, MissingExtraError
 from tercet.metrics.contract import Rows
 from tercet.metrics.judge import Judge
 from tercet.metrics.judge_prompt import VERSION, prompt_hash, question
@@ -23,7 +25,7 @@ from tercet.signatures import parse
 from tests.chat_server import ChatServer, Model, Said, closed_port, script
 from tests.gullible import Gullible, claim
 
-pytest.importorskip("openai")
+pytest.importorskip("aiohttp")
 
 SOURCE = "The bridge in Riga is 1200 metres long. It cost 80 million euros. Work began in 2021."
 CANDIDATE = "The bridge is 1200 metres long. It cost 90 million euros. The mayor likes it."
@@ -436,10 +438,51 @@ def test_options_that_cannot_be_are_refused(options: dict[str, Any]) -> None:
 
 
 def test_without_the_package_it_is_said_before_anything_runs(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setitem(sys.modules, "openai", None)
+    monkeypatch.setitem(sys.modules, "aiohttp", None)
     assert Judge(model="m").signature("en")
     with pytest.raises(MissingExtraError, match=r"metric=judge needs .*tercet\[openai\]"):
         Judge(model="m", base_url="http://a/v1").signature("en")
+
+
+@dataclass(frozen=True)
+class Speaker:
+    """A backend that asks a model in a way of its own: one that takes every sentence for supported."""
+
+    model: str = "parrot"
+    absent: str | None = None
+
+    def refuses(self, role: str, source: str, target: str) -> str | None:
+        return self.absent
+
+    def speaker(self) -> list[object]:
+        return ["parrot", self.model]
+
+    def ask(self, questions: Iterable[Question]) -> Iterator[tuple[int, Answer]]:
+        for index, _ in enumerate(questions):
+            claim = {"claim": "c", "quote": "c", "evidence": "c", "verdict": "supported"}
+            yield index, Answer(text=json.dumps({"claims": [claim]}))
+
+
+def test_a_backend_can_be_the_judge() -> None:
+    judged = Judge(backend=Speaker(), cache=None)
+    rows = judged.measure([segment()])
+    assert rows.unscored == (None,)
+    assert judged.reduce(rows.total())[0] == 1
+    assert "model:parrot" in judged.signature("en")
+    assert judged.signature("en") != Judge(backend=Speaker(model="other"), cache=None).signature("en")
+    with pytest.raises(MetricError, match="asked a backend"):
+        metric_from(judged.signature("en"))
+    (reason,) = Judge(backend=Speaker(absent="no weights"), cache=None).measure([segment()]).unscored
+    assert reason is not None
+    assert "no weights" in reason
+    with pytest.raises(ConfigError, match="asks a language model"):
+        Judge(backend={"_target_": "tercet.backends.lead.Lead"})
+
+
+def test_the_judge_is_named_by_a_group(tercet: Callable[..., Result]) -> None:
+    done = tercet("run", "metric=[judge]", "+summarizer@metrics.judge.backend=llamacpp", "--cfg")
+    assert done.exit_code == 0, done.output
+    assert "_target_: tercet.backends.llamacpp.Llamacpp" in done.output
 
 
 def test_a_run_shows_reasons_and_no_key(

@@ -1,16 +1,18 @@
 """Judge: a language model lists what a summary claims, and judges each claim by the source."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import asdict, dataclass, field
 from math import inf
 from pathlib import Path
-from typing import ClassVar, Self
+from typing import Any, ClassVar, Self
 
 import numpy as np
 
 from tercet.cache import Cache, digest
-from tercet.chat import Answer, Decoding, Endpoint
+from tercet.chat import Answer, Decoding, Endpoint, Question
 from tercet.chat.calling import Chat, transport
+from tercet.components import component
 from tercet.errors import ConfigError
 from tercet.metrics.contract import PASSING, Array, Batch, Need, Rows, ScoreSpec, measure_together, ratio, sign
 from tercet.metrics.judge_answer import Claim, Fault, as_text, read_claims
@@ -22,6 +24,7 @@ _BESIDE = {"scores": False}  # an option that changes no score
 _SAID = {"supported": "Supported", "contradicted": "Contradicted", "not_found": "Not in the source"}
 _MISQUOTED = "misquoted"
 _PURPOSE = "metric=judge"
+Ask = Callable[[Sequence[Question]], Iterator[tuple[int, Answer]]]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -34,9 +37,9 @@ class Judge:
       should be 0, and tells how far the model itself can be trusted.
 
     The model is reached through any chat endpoint that speaks as OpenAI's does: vLLM, Ollama, llama.cpp,
-    LM Studio, a hosted provider. It answers by a schema where the server knows schemas, and an answer
-    that breaks it is asked for again, with the fault. Every claim is evidence, with its place in the
-    candidate and in the source.
+    LM Studio, a hosted provider; or through a backend that asks a model otherwise. It answers by a schema
+    where the server knows schemas, and an answer that breaks it is asked for again, with the fault. Every
+    claim is evidence, with its place in the candidate and in the source.
 
     The texts are data. They stand behind fences that they cannot close, and an instruction in them is
     none; a model may still be taken in by a false but well-meant sentence, as by any other.
@@ -46,6 +49,8 @@ class Judge:
     by everything that decides it and not by the endpoint; failures are not, and are asked again.
 
     Args:
+        backend: A backend that asks a model, such as one of ``conf/summarizer``: it brings the options from
+            ``base_url`` to ``seed`` and those of its calls, which stay as they are here. None asks an endpoint.
         base_url: The endpoint, up to the version, as ``http://localhost:8000/v1``.
         model: Its name there. Two models of one name are one to the cache and the signature.
         key_variable: The environment variable that holds the key; None sends no key.
@@ -64,6 +69,7 @@ class Judge:
         https://aclanthology.org/2023.emnlp-main.741.
     """
 
+    backend: Any = None
     base_url: str | None = field(default=None, metadata=_BESIDE)
     model: str | None = None
     key_variable: str | None = field(default=None, metadata=_BESIDE)
@@ -93,6 +99,12 @@ class Judge:
 
     def __post_init__(self) -> None:
         _ = self._endpoint, self._decoding  # they check their part of the options
+        found = component(self.backend, "backend") if isinstance(self.backend, dict) else self.backend
+        if found is not None and not hasattr(found, "ask"):
+            raise ConfigError(
+                "backend is none that asks a language model.", "Name one, as conf/summarizer/openai.yaml does."
+            )
+        object.__setattr__(self, "backend", found)
         if self.repairs < 0:
             raise ConfigError(f"repairs is {self.repairs}.", "It must be at least 0.")
         if self.max_source_chars < 1:
@@ -116,10 +128,12 @@ class Judge:
         """
         if self.base_url is not None:
             transport(_PURPOSE)
+        backend = {} if self.backend is None else {"backend": digest(self.backend.speaker())[:12]}
         return sign(
             "judge",
             lang=language,
-            model=_shown(self.model),
+            model=_shown(self.model if self.backend is None else self.backend.model),
+            **backend,
             temperature=_shown(self._decoding.temperature),
             max_tokens=self.max_tokens,
             seed=_shown(self.seed),
@@ -131,7 +145,13 @@ class Judge:
 
     @classmethod
     def from_parts(cls, parts: Mapping[str, str]) -> Self:
-        """Make the metric that signs with these parts; it has no endpoint, and knows what is in the cache."""
+        """Make the metric that signs with these parts; it has no endpoint, and knows what is in the cache.
+
+        Raises:
+            ValueError: It asked a backend, which no signature describes.
+        """
+        if "backend" in parts:
+            raise ValueError("it asked a backend, which a signature does not describe")
         return cls(
             model=None if parts["model"] == "none" else parts["model"],
             temperature=None if parts["temperature"] == "none" else float(parts["temperature"]),
@@ -158,7 +178,8 @@ class Judge:
 
     def _together(self, segments: list[Segment]) -> Batch:
         unscored = {i: reason for i, segment in enumerate(segments) if (reason := self._unfit(segment))}
-        identity = [self.model, asdict(self._decoding), self.repairs, prompt_hash()]
+        speaker = [self.model, asdict(self._decoding)] if self.backend is None else self.backend.speaker()
+        identity = [*speaker, self.repairs, prompt_hash()]
         keys = {i: _key(identity, segment) for i, segment in enumerate(segments) if i not in unscored}
         judged = self._judge({key: segments[i] for i, key in keys.items()})
         values = np.zeros((len(segments), len(self.columns)))
@@ -190,22 +211,35 @@ class Judge:
             found: dict[str, tuple[Claim, ...] | str]
             found = {key: claims for key, claims in kept.items() if not isinstance(claims, Fault)}
             missing = {key: segment for key, segment in wanted.items() if key not in found}
-            obstacle = self._endpoint.obstacle or (
-                None if self.model else "no model: set model, as the endpoint names it"
-            )
+            obstacle = self._obstacle()
             if missing and obstacle is None:
                 found |= self._ask(missing, cache)
         return found | {key: PASSING + obstacle for key in missing if obstacle is not None}
+
+    def _obstacle(self) -> str | None:
+        """Say why nobody can be asked."""
+        if self.backend is not None:
+            refused: str | None = self.backend.refuses("summarize", "en", "en")
+            return refused
+        return self._endpoint.obstacle or (None if self.model else "no model: set model, as the endpoint names it")
+
+    @contextmanager
+    def _asking(self) -> Iterator[Ask]:
+        if self.backend is not None:
+            yield self.backend.ask
+            return
+        with Chat(self._endpoint, self.model or "", self._decoding, purpose=_PURPOSE) as chat:
+            yield chat.ask
 
     def _ask(self, wanted: Mapping[str, Segment], cache: Cache) -> dict[str, tuple[Claim, ...] | str]:
         """Ask, and ask again where an answer is malformed."""
         found: dict[str, tuple[Claim, ...] | str] = {}
         faults: dict[str, Fault] = {}
         pending = list(wanted)
-        with Chat(self._endpoint, self.model or "", self._decoding, purpose=_PURPOSE) as chat:
+        with self._asking() as ask:
             for _ in range(self.repairs + 1):
                 questions = [question(wanted[key], faults[key].words if key in faults else None) for key in pending]
-                for index, answer in chat.ask(questions):
+                for index, answer in ask(questions):
                     result = self._read(answer)
                     key = pending[index]
                     if isinstance(result, Fault):
