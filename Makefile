@@ -28,7 +28,7 @@ run-llm: setup ## Let the embedded language model summarize and translate, with 
 
 .PHONY: test
 test: setup ## Run the tests
-	$(BIN)/python -m pytest --cov --cov-report=term
+	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term
 
 .PHONY: check
 check: setup ## Check style, types and the direction of imports
