@@ -124,3 +124,13 @@ def test_the_process_ends_without_a_word(loading: Loading) -> None:
         [sys.executable, "-c", code, str(loading.path)], capture_output=True, text=True, timeout=60, check=False
     )
     assert (done.returncode, done.stdout, done.stderr) == (0, "1\n", "")
+
+
+def test_a_library_that_is_missing_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*words: object, **more: object) -> None:
+        raise ImportError("libgomp.so.1: cannot open shared object file")
+
+    monkeypatch.setattr("tercet.chat.llamacpp.require", fails)
+    with pytest.raises(BackendError, match="libgomp") as caught:
+        parameters(Loading(path=Path("a.gguf"), context=64))
+    assert "apt install libgomp1" in caught.value.remedy

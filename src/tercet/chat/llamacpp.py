@@ -158,6 +158,11 @@ def _runtime() -> Any:
     os.environ.setdefault(_SPIN, "1000")
     try:
         return require("xllamacpp", package="xllamacpp", extra="embedded", purpose="A model in this process")
+    except ImportError as error:
+        raise BackendError(
+            f"xllamacpp cannot be loaded: {error}.",
+            "It needs the system's libgomp.so.1; on Debian: apt install libgomp1.",
+        ) from error
     finally:
         if own is None:
             del os.environ[_SPIN]
