@@ -6,13 +6,14 @@ and nothing is raised, whatever a model writes.
 
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
 from tercet.errors import CorpusError
 from tercet.records import KeyPoint, Summary
 from tercet.summaries import blocks, summary
+from tercet.text.objects import objects
 from tercet.text.surrogates import readable
 
 SHAPES = ("text", "json", "markdown")
@@ -144,9 +145,9 @@ def _unfenced(text: str) -> str:
 
 def _from_json(text: str, language: str) -> Summary | _Fault:
     fault = None
-    for found in _objects(text):
-        if isinstance(found, _Fault):
-            fault = fault or found
+    for found in objects(text, json.JSONDecoder(object_pairs_hook=_unique, strict=False), _STARTS):
+        if not isinstance(found, dict):
+            fault = fault or _worded(found)
             continue
         inner = next(iter(found.values())) if len(found) == 1 else None  # {"summary": {"abstract": ...}}
         record = inner if isinstance(inner, dict) else found
@@ -164,23 +165,11 @@ def _from_markdown(text: str, language: str) -> Summary | _Fault:
     return replace(found, language=language)
 
 
-def _objects(text: str) -> Iterator[dict[str, Any] | _Fault]:
-    """Find the JSON objects of a text that do not stand in each other; one that is not whole is a fault."""
-    decoder = json.JSONDecoder(object_pairs_hook=_unique, strict=False)
-    at = text.find("{")
-    for _ in range(_STARTS):
-        if at < 0:
-            return
-        end = at + 1
-        try:
-            found, end = decoder.raw_decode(text, at)
-        except json.JSONDecodeError as error:
-            yield _Fault(f"its JSON object is not whole: {error.msg[0].lower()}{error.msg[1:]} at {error.pos}")
-        except (ValueError, RecursionError) as error:
-            yield _Fault(f"its JSON object cannot be read: {str(error)[:100]}")
-        else:
-            yield found
-        at = text.find("{", end)
+def _worded(error: ValueError | RecursionError) -> _Fault:
+    """Say what is wrong with an object."""
+    if isinstance(error, json.JSONDecodeError):
+        return _Fault(f"its JSON object is not whole: {error.msg[0].lower()}{error.msg[1:]} at {error.pos}")
+    return _Fault(f"its JSON object cannot be read: {str(error)[:100]}")
 
 
 def _unique(pairs: Sequence[tuple[str, Any]]) -> dict[str, Any]:

@@ -1,6 +1,8 @@
 """Optional packages: imported where they are used, with the pip line where they are missing."""
 
+from collections.abc import Iterable
 from importlib import import_module
+from importlib.metadata import PackageNotFoundError, version
 from types import ModuleType
 
 from tercet.errors import MissingExtraError, is_absent
@@ -24,3 +26,21 @@ def require(module: str, *, package: str, extra: str, purpose: str) -> ModuleTyp
         if not is_absent(error, module):
             raise
         raise MissingExtraError(package, extra, purpose) from error
+
+
+def check_installed(packages: Iterable[str], *, extra: str, purpose: str) -> None:
+    """Check that distributions are there, without importing them.
+
+    Args:
+        packages: The distributions.
+        extra: The extra of tercet that brings them.
+        purpose: What needs them, for the message.
+
+    Raises:
+        MissingExtraError: One is not installed.
+    """
+    for package in packages:
+        try:
+            version(package)
+        except PackageNotFoundError as error:
+            raise MissingExtraError(package, extra, purpose) from error

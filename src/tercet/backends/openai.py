@@ -1,16 +1,15 @@
 """OpenAI: a model behind any endpoint that speaks as OpenAI's chat completions do."""
 
-import time
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from tercet.backends.prompted import Prompted
 from tercet.chat import Answer, Endpoint, Question
+from tercet.chat.drawing import drawn
 from tercet.errors import ConfigError
 
 _BESIDE = {"answers": False}  # an option that changes no answer
 _SET_ELSEWHERE = {"model", "messages", "stream"}  # what ``extra`` may not hold
-_NOTHING_NOW = 0.02  # seconds
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -77,18 +76,8 @@ class Openai(Prompted):
 
         endpoint = self._endpoint
         if (obstacle := endpoint.obstacle) is not None:
-            yield from _unasked(questions, obstacle)
+            for index, _ in drawn(questions):
+                yield index, Answer(failure=obstacle, attempts=0)
             return
         with Chat(endpoint, self.model or "", self.decoding, purpose="The backend 'openai'") as chat:
             yield from chat.ask(questions)
-
-
-def _unasked(questions: Iterable[Question | None], reason: str) -> Iterator[tuple[int, Answer]]:
-    """Give every question the same failure, without asking."""
-    index = 0
-    for question in questions:
-        if question is None:
-            time.sleep(_NOTHING_NOW)
-            continue
-        yield index, Answer(failure=reason, attempts=0)
-        index += 1

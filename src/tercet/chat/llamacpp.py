@@ -24,13 +24,13 @@ from threading import Lock
 from typing import Any
 
 from tercet.chat import Answer, Decoding, Question
+from tercet.chat.drawing import drawn
 from tercet.chat.wire import formats, request
 from tercet.errors import BackendError
 from tercet.extras import require
 from tercet.records import Usage
 from tercet.text.surrogates import readable
 
-_IDLE = 0.02  # seconds until it is looked again whether there is a question
 _SHOWN = 300  # characters of what the runtime says
 _SPIN = "GOMP_SPINCOUNT"
 _KEPT = 2  # models in memory at once: a summarizer's and a translator's
@@ -79,13 +79,8 @@ class Llama:
             MissingExtraError: The package is not installed.
             BackendError: The model cannot be loaded.
         """
-        index = 0
-        for question in questions:
-            if question is None:
-                time.sleep(_IDLE)
-                continue
+        for index, question in drawn(questions):
             yield index, self._answer(question)
-            index += 1
 
     def _answer(self, question: Question) -> Answer:
         server = _server(self._loading)

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -10,7 +9,8 @@ from tercet.encoders.classifier import Classifier
 from tercet.encoders.heads import STYLES, Head, head_of
 from tercet.encoders.pretrained import digest_of, folder_of, is_name, longest_of, read_json
 from tercet.encoders.running import DTYPES, Run, device_of, torch, transformers, undisturbed, versions
-from tercet.errors import ConfigError, MetricError, MissingExtraError
+from tercet.errors import ConfigError, MetricError
+from tercet.extras import check_installed
 
 _PACKAGES = ("torch", "transformers", "tokenizers")
 
@@ -42,7 +42,7 @@ class Entailment(Run):
             ConfigError: A folder is named that holds no model.
             MissingExtraError: A package is not installed.
         """
-        check_packages()
+        check_installed(_PACKAGES, extra="nli", purpose="metric=nli")
         try:
             digest_of(folder_of(self.model))
         except ConfigError:
@@ -130,19 +130,6 @@ class Entailment(Run):
     @cached_property
     def _longest(self) -> int | None:
         return longest_of(self._folder, self.max_length)
-
-
-def check_packages() -> None:
-    """Check that what runs a classifier is installed.
-
-    Raises:
-        MissingExtraError: It is not.
-    """
-    for package in _PACKAGES:
-        try:
-            version(package)
-        except PackageNotFoundError as error:
-            raise MissingExtraError(package, "nli", "metric=nli") from error
 
 
 def _check_kind(config: dict[str, Any], model: str) -> None:

@@ -4,14 +4,14 @@ import hashlib
 import warnings
 from dataclasses import dataclass
 from functools import cached_property
-from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
 from tercet.encoders.pretrained import digest_of, folder_of, is_name, longest_of, read_json
 from tercet.encoders.remembering import Models
 from tercet.encoders.running import DTYPES, Run, device_of, torch, transformers, undisturbed, versions
-from tercet.errors import BackendError, ConfigError, MetricError, MissingExtraError, located
+from tercet.errors import BackendError, ConfigError, MetricError, located
+from tercet.extras import check_installed
 from tercet.generators.writing import Writer
 
 SEQ2SEQ, CAUSAL = "seq2seq", "causal"
@@ -41,7 +41,7 @@ class Checkpoint(Run):
             ConfigError: ``max_length`` is more than it reads.
             MissingExtraError: A package is not installed.
         """
-        check_packages()
+        check_installed(_PACKAGES, extra="huggingface", purpose="A model of transformers")
         try:
             _ = self.digest
         except ConfigError as error:
@@ -153,19 +153,6 @@ class Checkpoint(Run):
 
 #: The models of this process, each loaded once.
 writers: Models[Writer] = Models()
-
-
-def check_packages() -> None:
-    """Check that what runs a model is installed.
-
-    Raises:
-        MissingExtraError: It is not.
-    """
-    for package in _PACKAGES:
-        try:
-            version(package)
-        except PackageNotFoundError as error:
-            raise MissingExtraError(package, "huggingface", "A model of transformers") from error
 
 
 def _folder_at(model: str, revision: str) -> Path:

@@ -2,11 +2,11 @@
 
 import json
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
 from tercet.metrics.judge_prompt import VERDICTS
+from tercet.text.objects import objects
 from tercet.text.surrogates import readable
 
 _LONGEST = 400_000  # characters; of more no claims are read
@@ -55,8 +55,8 @@ def read_claims(text: str) -> tuple[Claim, ...] | Fault:
         return Fault(f"it has over {_LONGEST} characters")
     lists: list[Any] = []
     thought = max(text.rfind(mark) for mark in _THOUGHT)
-    for found in _objects(text[max(thought, 0) :]):
-        if "claims" in found and found["claims"] not in lists:
+    for found in objects(text[max(thought, 0) :], json.JSONDecoder(), _STARTS):
+        if isinstance(found, dict) and "claims" in found and found["claims"] not in lists:
             lists.append(found["claims"])
     if not lists:
         return Fault("it holds no whole JSON object with the key claims")
@@ -68,23 +68,6 @@ def read_claims(text: str) -> tuple[Claim, ...] | Fault:
 def as_text(claims: tuple[Claim, ...]) -> str:
     """Write claims down as an answer that ``read_claims`` reads."""
     return json.dumps({"claims": [claim._asdict() for claim in claims]}, ensure_ascii=False)
-
-
-def _objects(text: str) -> Iterator[dict[str, Any]]:
-    """Find the JSON objects of a text that do not stand in each other."""
-    decoder = json.JSONDecoder()
-    at = text.find("{")
-    for _ in range(_STARTS):
-        if at < 0:
-            return
-        end = at + 1
-        try:
-            found, end = decoder.raw_decode(text, at)
-        except (ValueError, RecursionError):
-            found = None
-        if isinstance(found, dict):
-            yield found
-        at = text.find("{", end)
 
 
 def _checked(listed: Any) -> tuple[Claim, ...] | Fault:
