@@ -76,6 +76,7 @@ def test_a_run_prints_a_leaderboard_and_writes_a_folder(tercet: Call) -> None:
     assert result.exit_code == 0, result.output
     (folder,) = Path("results").iterdir()
     assert sorted(file.name for file in folder.iterdir()) == [
+        "cases.jsonl",
         "evidence.jsonl",
         "outputs.jsonl",
         "run.json",

@@ -49,7 +49,7 @@ ANSWERS = {
     "path": f"../../../{MARK}/../etc/passwd",
 }
 PLAIN = [article(number) for number in range(3)]
-FILES = {"run.json", "outputs.jsonl", "scores.parquet", "evidence.jsonl"}
+FILES = {"run.json", "cases.jsonl", "outputs.jsonl", "scores.parquet", "evidence.jsonl"}
 CLI = Callable[..., Result]
 
 

@@ -102,7 +102,7 @@ STAGES: dict[str, dict[str, Any]] = {
 def write(folder: Path, *outputs: Output) -> None:
     """Write a run in which nothing was measured."""
     nothing = store.Results(measured={}, spreads={}, metrics={})
-    store.write_run(folder, {"status": "complete", "system": "m"}, outputs, nothing)
+    store.write_run(folder, {"status": "complete", "system": "m"}, [], outputs, nothing)
 
 
 @pytest.mark.parametrize("name", STAGES)

@@ -1,10 +1,11 @@
 """Run folders under ``results/``: the only module that writes or reads them."""
 
+import hashlib
 import json
 import os
 import shutil
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
@@ -15,15 +16,19 @@ import portalocker
 from numpy.typing import NDArray
 
 from tercet.arrow import maps, numbers, strings
+from tercet.cases import CaseInfo
 from tercet.errors import RunError
 from tercet.metrics.contract import PASSING, Array, Metric
 from tercet.pipeline import Measurement, Spread
-from tercet.records import Output, Stage, Usage
+from tercet.records import Case, Output, Stage, Usage
 
-FORMAT = 1
+FORMAT = 2
+_LINE = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes an encoder for each line
 _PARTIAL = ".partial"
 _OLD = ".old"
-_FILES = ("run.json", "outputs.jsonl", "scores.parquet", "evidence.jsonl")
+_LOCK = "lock"
+_FILES = ("run.json", "cases.jsonl", "outputs.jsonl", "scores.parquet", "evidence.jsonl")
+ATTRIBUTES = ".gitattributes"  # of a baseline: git must not change line ends, or the hashes are others
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +83,8 @@ def writing(folder: Path, started: Mapping[str, Any]) -> Iterator[Path]:
         started: What ``run.json`` says of a run that has not ended.
     """
     partial = folder.with_name(folder.name + _PARTIAL)
-    with _locked(partial, folder):
+    old = folder.with_name(folder.name + _OLD)
+    with _locked(partial, folder, old):
         with _worded(partial):
             _write_json(partial / "run.json", {"format": FORMAT, "status": "running", **started})
         try:
@@ -89,7 +95,68 @@ def writing(folder: Path, started: Mapping[str, Any]) -> Iterator[Path]:
                 _write_json(partial / "run.json", {"format": FORMAT, "status": "failed", "reason": reason, **started})
             raise
         with _worded(partial):
-            _replace(partial, folder)
+            _replace(partial, folder, old)
+
+
+@contextmanager
+def replacing(folder: Path) -> Iterator[Path]:
+    """Lend a folder to write a baseline into; it takes its final name at the end, and nothing is left of a failure.
+
+    What is written stands beside it under hidden names: somebody may well keep a copy as ``default.old``.
+
+    Args:
+        folder: The baseline's final place; an older one there is replaced in one step.
+    """
+    partial, old = (folder.with_name(f".{folder.name}{ending}") for ending in (_PARTIAL, _OLD))
+    with _locked(partial, folder, old):
+        try:
+            for file in list(partial.iterdir()):
+                if file.name != _LOCK:
+                    file.unlink()  # of an attempt that was killed
+            yield partial
+            with _worded(partial):
+                _replace(partial, folder, old)
+        except BaseException:
+            shutil.rmtree(partial, ignore_errors=True)
+            with suppress(OSError):
+                _recover(folder, old)
+            raise
+
+
+def write_baseline(partial: Path, run: Run, blessed: Mapping[str, Any], evidence: Collection[str] | None) -> None:
+    """Copy a run, and say in its ``run.json`` who blessed it.
+
+    Args:
+        partial: From ``replacing``.
+        run: A whole run.
+        blessed: Who, when, why, from where; whether it keeps its ``outputs``.
+        evidence: Metrics whose evidence is kept; None keeps all.
+
+    Raises:
+        RunError: The run was changed while it was copied.
+    """
+    hashes = dict(run.info["files"])
+    with _worded(partial):
+        for name in _FILES[1:]:
+            if name == "outputs.jsonl" and not blessed["outputs"]:
+                continue
+            data = (run.folder / name).read_bytes()
+            if hashlib.sha256(data).hexdigest() != hashes[name]:
+                raise RunError(f"{run.folder / name}: changed while it was copied.", "Repeat the command.")
+            if name == "evidence.jsonl" and evidence is not None:
+                lines = data.splitlines(keepends=True)
+                data = b"".join(line for line in lines if json.loads(line)["metric"] in evidence)
+                hashes[name] = hashlib.sha256(data).hexdigest()
+            _write_bytes(partial / name, data)
+        _write_bytes(partial / ATTRIBUTES, b"* -text\n")
+        _write_json(partial / "run.json", {**run.info, "files": hashes, "blessed": dict(blessed)})
+
+
+def _write_bytes(path: Path, data: bytes) -> None:
+    with path.open("wb") as file:
+        file.write(data)
+        file.flush()
+        _sync(file.fileno())
 
 
 @contextmanager
@@ -105,9 +172,9 @@ def _worded(folder: Path) -> Iterator[None]:
 
 
 @contextmanager
-def _locked(partial: Path, folder: Path) -> Iterator[None]:
+def _locked(partial: Path, folder: Path, old: Path) -> Iterator[None]:
     """Hold the one lock on a partial folder; the operating system frees it when the process dies."""
-    lock = partial / "lock"
+    lock = partial / _LOCK
     while True:
         try:
             partial.mkdir(parents=True, exist_ok=True)
@@ -123,14 +190,13 @@ def _locked(partial: Path, folder: Path) -> Iterator[None]:
             portalocker.lock(handle, portalocker.LockFlags.EXCLUSIVE)
             # Whoever held the lock may have renamed the folder away: then this is a lock on nothing.
             if lock.exists() and os.path.samestat(os.fstat(handle.fileno()), lock.stat()):
-                _recover(folder)
+                _recover(folder, old)
                 yield
                 return
 
 
-def _recover(folder: Path) -> None:
+def _recover(folder: Path, old: Path) -> None:
     """Undo a replacement that was cut short between its two renames."""
-    old = folder.with_name(folder.name + _OLD)
     if old.exists():
         if folder.exists():
             shutil.rmtree(old)
@@ -138,11 +204,10 @@ def _recover(folder: Path) -> None:
             old.rename(folder)
 
 
-def _replace(partial: Path, folder: Path) -> None:
+def _replace(partial: Path, folder: Path, old: Path) -> None:
     for file in list(partial.iterdir()):
-        if file.name not in _FILES:
+        if file.name not in {*_FILES, ATTRIBUTES}:
             file.unlink()
-    old = folder.with_name(folder.name + _OLD)
     if folder.exists():
         folder.rename(old)
     partial.rename(folder)
@@ -159,12 +224,15 @@ class Results:
     metrics: Mapping[str, Metric]
 
 
-def write_run(folder: Path, info: Mapping[str, Any], outputs: Sequence[Output], results: Results) -> None:
-    """Write the files of a run.
+def write_run(
+    folder: Path, info: Mapping[str, Any], cases: Sequence[Case], outputs: Sequence[Output], results: Results
+) -> None:
+    """Write the files of a run; ``run.json`` holds the hashes of the others.
 
     Args:
         folder: From ``writing``.
-        info: ``run.json``, without scores and signatures.
+        info: ``run.json``, without scores, signatures and hashes.
+        cases: What was asked for.
         outputs: In the order of the cases.
         results: What was measured.
     """
@@ -174,14 +242,19 @@ def write_run(folder: Path, info: Mapping[str, Any], outputs: Sequence[Output], 
         signatures.setdefault(name, {})[code] = found.signature
     scores = list(_score_json(results, repeated=info.get("repeats", 1) > 1))
     columns = {name: list(metric.columns) for name, metric in metrics.items()}
+    results_json = {"signatures": signatures, "columns": columns, "scores": scores}
     with _worded(folder):
+        _write_lines(folder / "cases.jsonl", (CaseInfo.of(case).as_json() for case in cases))
         _write_lines(folder / "outputs.jsonl", map(_output_json, outputs))
         _write_lines(folder / "evidence.jsonl", _evidence_json(measured))
         _write_scores(folder / "scores.parquet", measured, metrics)
-        _write_json(
-            folder / "run.json",
-            {"format": FORMAT, **info, "signatures": signatures, "columns": columns, "scores": scores},
-        )
+        hashes = {name: _hash(folder / name) for name in _FILES if name != "run.json"}
+        _write_json(folder / "run.json", {"format": FORMAT, **info, **results_json, "files": hashes})
+
+
+def _hash(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _score_json(results: Results, *, repeated: bool) -> Iterator[dict[str, Any]]:
@@ -224,7 +297,12 @@ def _output_json(output: Output) -> dict[str, Any]:
 
 def _stage_json(stage: Stage) -> dict[str, Any]:
     """Write a stage; what only a model's call has is left out where there is none."""
-    return {key: value for key, value in asdict(stage).items() if key in _STAGE or value is not None}
+    found: dict[str, Any] = {}
+    for name in stage.__slots__:  # ten times as quick as asdict, which copies deeply
+        value = getattr(stage, name)
+        if value is not None or name in _STAGE:
+            found[name] = asdict(value) if name == "usage" else value
+    return found
 
 
 def _evidence_json(measured: Mapping[tuple[str, str], Measurement]) -> Iterator[dict[str, Any]]:
@@ -297,7 +375,7 @@ def _named(names: Sequence[str], values: Array, present: NDArray[np.bool_], scor
 def _write_lines(path: Path, records: Iterable[dict[str, Any]]) -> None:
     with path.open("w", encoding="utf-8", newline="\n", errors="surrogatepass") as file:
         for record in records:
-            file.write(json.dumps(record, ensure_ascii=False) + "\n")
+            file.write(_LINE(record) + "\n")
         _sync(file.fileno())
 
 
@@ -372,10 +450,57 @@ def load_run(path: str | Path) -> Run:
     if info["status"] in {"running", "failed"}:
         reason = info.get("reason", "it is still running, or it was killed")
         raise RunError(f"{folder}: the run did not finish: {reason}.", "Repeat the command to resume it.")
-    missing = [name for name in _FILES if not (folder / name).is_file()]
+    needed = [name for name in _FILES if name != "outputs.jsonl" or keeps_outputs(info)]
+    missing = [name for name in needed if not (folder / name).is_file()]
     if missing:
         raise RunError(f"{folder}: {missing[0]} is missing.", again)
-    return Run(folder=folder, info=info, outputs=tuple(_read_outputs(folder / "outputs.jsonl", again)))
+    outputs = tuple(_read_outputs(folder / "outputs.jsonl", again)) if "outputs.jsonl" in needed else ()
+    return Run(folder=folder, info=info, outputs=outputs)
+
+
+def keeps_outputs(info: Mapping[str, Any]) -> bool:
+    """Whether a run has its outputs; a baseline may have been blessed without them."""
+    blessed = info.get("blessed")
+    return bool(blessed.get("outputs", True)) if isinstance(blessed, dict) else True
+
+
+def check_whole(run: Run) -> None:
+    """Check that the files of a run are those that were written with it.
+
+    Raises:
+        RunError: One was changed, or cut short; the error names it.
+    """
+    hashes: Mapping[str, str] = run.info.get("files") or {}
+    for name in _FILES[1:]:
+        if name == "outputs.jsonl" and not keeps_outputs(run.info):
+            continue
+        path = run.folder / name
+        try:
+            found = _hash(path)
+        except OSError as error:
+            raise RunError(f"{path}: cannot be read: {error.strerror}.", "Repeat the command that made it.") from error
+        if found != hashes.get(name):
+            raise RunError(
+                f"{path}: changed since the run was made: its SHA-256 is not the one in run.json.",
+                "Repeat the command that made the run.",
+            )
+
+
+def read_cases(folder: Path) -> list[CaseInfo]:
+    """Read what the cases of a run were.
+
+    Raises:
+        RunError: A line is damaged.
+    """
+    path = folder / "cases.jsonl"
+    found = []
+    for number, line in enumerate(path.read_text("utf-8", errors="surrogatepass").split("\n"), 1):
+        try:
+            if line:
+                found.append(CaseInfo.from_json(json.loads(line)))
+        except (ValueError, TypeError) as error:
+            raise RunError(f"{path}:{number}: damaged: {error}.", "Repeat the command that made it.") from error
+    return found
 
 
 def read_evidence(folder: Path) -> Iterator[dict[str, Any]]:

@@ -218,7 +218,7 @@ def make_run(item: Planned, asking: Asking, watcher: Watcher) -> Run:
             (name, code): spread(spec.metrics[name], found, spec.settings.seed)
             for (name, code), found in measured.items()
         }
-        write_run(folder, info, outputs, Results(measured, spreads, spec.metrics))
+        write_run(folder, info, item.cases, outputs, Results(measured, spreads, spec.metrics))
     return load_run(item.folder)
 
 
