@@ -9,6 +9,8 @@ import click
 
 import tercet
 from tercet.cli_cache import cache
+from tercet.cli_compare import compare
+from tercet.cli_outputs import mention_strange_outputs, output_specs
 from tercet.errors import ConfigError, IncompleteError, TercetError
 from tercet.text.printable import printable
 
@@ -19,7 +21,6 @@ if TYPE_CHECKING:
     from tercet.report.leaderboard import Leaderboard
     from tercet.report.worst import WorstFact
     from tercet.store import Run
-    from tercet.sweep import Planned
 
 
 class _Group(click.Group):
@@ -44,12 +45,13 @@ def main() -> None:
     """Evaluate summaries and translations: source, candidate, reference.
 
     \b
-    Exit codes: 0 fine, 1 an audit found something, 2 usage or config, 3 not comparable,
+    Exit codes: 0 fine, 1 an audit, a gate or a verification found something, 2 usage or config, 3 not comparable,
     4 incomplete or nothing scored, 130 interrupted.
     """
 
 
 main.add_command(cache)
+main.add_command(compare)
 
 
 @main.command()
@@ -97,20 +99,8 @@ def score(words: tuple[str, ...], config_dir: str | None) -> None:
 
     Several files make one leaderboard. A line of JSON is {"id": "ARTICLE:LANGUAGE", "text": "..."}.
     """
-    from tercet.config import load
-
-    files, overrides = _outputs(words)
-    named = [word for word in overrides if word.startswith("route=")]
-    route = named[-1] if named else "route=translate" if "corpus=parallel" in overrides else "route=direct"
-    role = "translator" if route == "route=translate" else "summarizer"
-    rest = [word for word in overrides if word not in named]
-    specs = [
-        spec
-        for file in files
-        for spec in load([route, f"{role}=replay", f"{role}.path={_quoted(file)}", *rest], own=config_dir)
-    ]
-    labels = _file_labels(files)
-    _sweep([_labelled(spec, label) for spec, label in zip(specs, labels, strict=True)], keep=len(specs) > 1)
+    specs = output_specs(words, config_dir, "tercet score")
+    _sweep(specs, keep=len(specs) > 1)
 
 
 @main.command()
@@ -202,36 +192,6 @@ def list_options(config_dir: str | None) -> None:
             click.echo(f"  {name:{width}}  {note}")
 
 
-def _outputs(words: Sequence[str]) -> tuple[list[str], list[str]]:
-    """Tell output files from overrides; a name with '=' in it is a file only where it is there."""
-    files = [word for word in words if "=" not in word or Path(word).is_file()]
-    if not files:
-        raise ConfigError("No outputs are named.", "Expected: tercet score OUTPUTS... [KEY=VALUE]...")
-    for file in files:
-        if not Path(file).is_file():
-            raise ConfigError(f"There is no file '{file}'.", "Name a .jsonl or a text file, or write KEY=VALUE.")
-    return files, [word for word in words if word not in files]
-
-
-def _quoted(value: str) -> str:
-    escaped = value.replace("\\", "\\\\").replace("'", "\\'")
-    return f"'{escaped}'"
-
-
-def _file_labels(files: Sequence[str]) -> list[str]:
-    """Name systems by their files: without folder and ending where that tells them apart."""
-    stems = [Path(file).name.removesuffix(".gz") for file in files]
-    short = [stem.rpartition(".")[0] or stem for stem in stems]
-    return short if len(set(short)) == len(files) else list(files)
-
-
-def _labelled(spec: "RunSpec", label: str) -> "RunSpec":
-    from dataclasses import replace
-
-    role = spec.system.route.stages[0]
-    return replace(spec, label=label, system=replace(spec.system, names={**spec.system.names, role: label}))
-
-
 def _sweep(specs: "Sequence[RunSpec]", *, keep: bool) -> None:
     """Make the runs, print the leaderboard, and write it where there are several."""
     from tercet.progress import Narrator
@@ -244,7 +204,7 @@ def _sweep(specs: "Sequence[RunSpec]", *, keep: bool) -> None:
 
     watcher = Narrator(Screen(stderr=True))
     planned = plan_sweep(specs, watcher)
-    _mention_strange_outputs(planned)
+    mention_strange_outputs(planned)
     runs = run_sweep(planned, watcher)
     labels = [item.spec.label for item in planned]
     board = leaderboard(runs, planned[0].spec.settings.primary, labels)
@@ -261,21 +221,6 @@ def _sweep(specs: "Sequence[RunSpec]", *, keep: bool) -> None:
     else:
         click.echo(f"Written to {runs[0].folder}/", err=True)
     _judge(runs)
-
-
-def _mention_strange_outputs(planned: "Sequence[Planned]") -> None:
-    """Say which outputs of a file answer no case: misspelt ids, or another corpus's."""
-    from tercet.backends.replay import Replay
-
-    for item in planned:
-        for backend in item.spec.system.backends.values():
-            if not isinstance(backend, Replay):
-                continue
-            strange = backend.unknown([case.id for case in item.cases])
-            if strange:
-                shown = ", ".join(strange[:3]) + (", ..." if len(strange) > 3 else "")
-                what = "1 output answers" if len(strange) == 1 else f"{len(strange)} outputs answer"
-                click.secho(f"{backend.path}: {what} no case: {shown}", fg="yellow", err=True)
 
 
 def _judge(runs: "Sequence[Run]") -> None:

@@ -49,7 +49,7 @@ def options(folders: Sequence[Path]) -> dict[str, dict[str, str]]:
     Returns:
         group -> option -> comment, in the order of ``conf/run.yaml`` and of the names.
     """
-    groups = ("corpus", "route", "summarizer", "translator", "prompt", "metric", "prices", "experiment")
+    groups = ("corpus", "route", "summarizer", "translator", "prompt", "metric", "prices", "gate", "experiment")
     found: dict[str, dict[str, str]] = {group: {} for group in groups}
     for folder in reversed(folders):
         for file in sorted(folder.glob("*/*.yaml")):
@@ -77,7 +77,7 @@ def compose(
     Raises:
         ConfigError: An unknown key, group or option, with the nearest name that exists.
     """
-    _make_importable(folders[0] if len(folders) > 1 else None)
+    make_importable(folders[0] if len(folders) > 1 else None)
     with _hydra(folders) as hydra:
         parsed = _parse(hydra, list(overrides))
         first = _compose(hydra, config_name, [values[0] for values in _choices(parsed)], folders)
@@ -113,7 +113,7 @@ def _hydra(folders: Sequence[Path]) -> Iterator["Hydra"]:
         restore_gh_from_backup(backup)
 
 
-def _make_importable(own: Path | None) -> None:
+def make_importable(own: Path | None) -> None:
     """Let a user's yaml name a class in a file of theirs: here, beside the configs, or among them."""
     folders = [Path.cwd(), *((own.parent, own) if own else ())]
     for folder in folders:

@@ -1,0 +1,1 @@
+"""Comparing: where runs differ, and whether by more than chance."""

@@ -1,0 +1,143 @@
+"""Comparing runs: pair their cases, test every score by articles, correct for the number of tests."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from tercet.cache import digest
+from tercet.comparing.differing import Pairing, pairings
+from tercet.comparing.facts import changed, false_facts, worst_first
+from tercet.comparing.matching import Match, match
+from tercet.comparing.moving import movers
+from tercet.comparing.records import Comparison, Difference, Method, Side, Versus
+from tercet.comparing.settings import Settings
+from tercet.comparing.slicing import slices
+from tercet.comparing.tables import Contents, contents
+from tercet.comparing.testing import RESAMPLES, tested
+from tercet.errors import ConfigError, nearest
+from tercet.store import Run
+
+__all__ = ["Settings", "compare"]
+
+_LOST = "no output: "
+
+
+def compare(runs: Sequence[Run], settings: Settings, labels: Sequence[str] | None = None) -> Comparison:
+    """Compare runs with the first of them.
+
+    Each score is taken over the cases that both runs have scored, so that no run gets better by what it lost.
+    With several candidates, every one is compared with the baseline, and p is multiplied by their number.
+
+    Args:
+        runs: The baseline, and one or more candidates.
+        settings: How.
+        labels: A name for each; None takes the systems' own, with their folder where two are alike.
+
+    Raises:
+        NotComparableError: They differ in cases, texts, metrics or signatures.
+        IncompleteError: There is nothing to compare.
+        ConfigError: Fewer than two runs, or a score that none has.
+        RunError: A run is damaged.
+    """
+    if len(runs) < 2:
+        raise ConfigError("A comparison needs two runs.", "Name a baseline and a candidate.")
+    read = [contents(run) for run in runs]
+    names = _labels(runs) if labels is None else list(labels)
+    _check_names(read, settings)
+    sides = [_side(found, name) for found, name in zip(read, names, strict=True)]
+    matches = [match(read[0], found, common=settings.on == "common") for found in read[1:]]
+    results = tested([_pairings(matched, settings) for matched in matches], settings)
+    versus = [
+        _versus(matched, result.differences, settings, side)
+        for matched, result, side in zip(matches, results, sides[1:], strict=True)
+    ]
+    method = Method(
+        seed=settings.seed,
+        replicates=settings.replicates,
+        resamples=RESAMPLES,
+        exact=all(result.exact for result in results),
+        level=settings.level,
+        alpha=settings.alpha,
+        power=settings.power,
+        correction=settings.correction,
+        tests=sum(result.tests for result in results),
+        on=settings.on,
+        primary=settings.primary or "",
+        left_out=tuple(dict.fromkeys(reason for matched in matches for reason in matched.left_out)),
+    )
+    return Comparison(baseline=sides[0], versus=tuple(versus), method=method)
+
+
+def _labels(runs: Sequence[Run]) -> list[str]:
+    """Name the runs by their systems, and by their folders where systems are alike."""
+    names = [run.system for run in runs]
+    return [
+        f"{name} ({run.folder.name})" if names.count(name) > 1 else name for name, run in zip(names, runs, strict=True)
+    ]
+
+
+def _side(found: Contents, label: str) -> Side:
+    """Describe a run; an empty text is no output, and is known where outputs are kept."""
+    lost = {output.case_id for output in found.run.outputs if not (output.text or "").strip()}
+    lost |= {
+        table.cases[i]
+        for table in found.tables.values()
+        for i, reason in enumerate(table.rows.unscored)
+        if reason is not None and reason.startswith(_LOST)
+    }
+    return Side(
+        label=label,
+        folder=str(found.run.folder),
+        cases=len(found.cases),
+        failures=max(len(lost), int(found.run.info["failures"])),
+        config=digest(found.run.info["config"])[:16],
+    )
+
+
+def _check_names(read: Sequence[Contents], settings: Settings) -> None:
+    known = [spec.name for found in read for table in found.tables.values() for spec in table.metric.scores]
+    for name in (*settings.scores, *((settings.primary,) if settings.primary else ())):
+        if name not in known:
+            raise ConfigError(f"No run has the score '{name}'.", nearest(name, set(known)))
+
+
+def _pairings(matched: Match, settings: Settings) -> list[Pairing]:
+    """Pair what is asked for, score by score."""
+    return [
+        pairing
+        for key in matched.tables
+        for pairing in pairings(matched.baseline.tables[key], matched.candidate.tables[key], matched.cases)
+        if settings.wants(pairing.difference.score, headline=pairing.difference.headline)
+    ]
+
+
+def _versus(matched: Match, differences: Sequence[Difference], settings: Settings, side: Side) -> Versus:
+    before, after = (
+        false_facts(found.run, kinds=settings.fact_kinds) for found in (matched.baseline, matched.candidate)
+    )
+    looked = [case for case in matched.cases if ("facts", matched.baseline.cases[case].language) in matched.tables]
+    new, repaired = changed(before, after, looked), changed(after, before, looked)
+    primary = settings.primary or _telling(differences)
+    moved = movers(matched, primary, settings.movers)
+    worse, better = (
+        tuple(replace(m, new=tuple(new.get(m.case_id, ())), repaired=tuple(repaired.get(m.case_id, ()))) for m in found)
+        for found in moved
+    )
+    return Versus(
+        candidate=side,
+        differences=tuple(differences),
+        worse=worse,
+        better=better,
+        new=worst_first(fact for facts in new.values() for fact in facts),
+        repaired=worst_first(fact for facts in repaired.values() for fact in facts),
+        slices=slices(matched, settings) if settings.sliced else (),
+    )
+
+
+def _headline(differences: Sequence[Difference]) -> str:
+    return next((d.score for d in differences if d.higher_is_better is not None), differences[0].score)
+
+
+def _telling(differences: Sequence[Difference]) -> str:
+    """Choose the score that movers are sorted by: of those that got worse the one that is least by chance."""
+    worse = [d for d in differences if d.p is not None and d.better is not None and d.better < 0]
+    return min(worse, key=lambda d: d.p or 0.0).score if worse else _headline(differences)

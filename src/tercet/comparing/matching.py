@@ -1,0 +1,95 @@
+"""Whether two runs can be compared: the same cases, the same texts in them, the same signatures."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from tercet.comparing.tables import Contents
+from tercet.errors import IncompleteError, NotComparableError
+from tercet.signatures import differences
+
+_SHOWN = 3
+_ONLY = "Compare runs over the same articles, or what both have: --on common."
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Match:
+    """What of two runs is compared.
+
+    Args:
+        baseline: A run.
+        candidate: Another.
+        cases: Ids of the cases, sorted, so that the order of either run is no part of a result.
+        tables: Metric and language of the tables that are alike on both sides, in the baseline's order.
+        left_out: What is not compared, and why.
+    """
+
+    baseline: Contents
+    candidate: Contents
+    cases: tuple[str, ...]
+    tables: tuple[tuple[str, str], ...]
+    left_out: tuple[str, ...]
+
+
+def match(baseline: Contents, candidate: Contents, *, common: bool) -> Match:
+    """Find what of two runs can be compared.
+
+    Args:
+        baseline: A run.
+        candidate: Another.
+        common: Whether what only one of them has, or has otherwise, is left out; else it is an error.
+
+    Raises:
+        NotComparableError: They differ in cases, texts, metrics or signatures; the error names in what.
+        IncompleteError: Nothing is left to compare.
+    """
+    problems = [*_cases(baseline, candidate), *_tables(baseline, candidate)]
+    if problems and not common:
+        raise NotComparableError(f"The runs cannot be compared: {'; '.join(problems)}.", _ONLY)
+    cases = sorted(
+        case.id
+        for case in baseline.cases.values()
+        if case.id in candidate.cases and candidate.cases[case.id].content == case.content
+    )
+    tables = [
+        key
+        for key, table in baseline.tables.items()
+        if key in candidate.tables and table.signature == candidate.tables[key].signature
+    ]
+    if not cases or not tables:
+        what = "; ".join(problems) or "the baseline has no cases and no scores"
+        raise IncompleteError(f"Nothing can be compared: {what}.", "Compare runs over the same articles and metrics.")
+    return Match(
+        baseline=baseline, candidate=candidate, cases=tuple(cases), tables=tuple(tables), left_out=tuple(problems)
+    )
+
+
+def _cases(baseline: Contents, candidate: Contents) -> list[str]:
+    mine, theirs = baseline.cases, candidate.cases
+    changed = [id_ for id_, case in mine.items() if id_ in theirs and theirs[id_].content != case.content]
+    found = {
+        "only in the baseline": [id_ for id_ in mine if id_ not in theirs],
+        "only in the candidate": [id_ for id_ in theirs if id_ not in mine],
+        "of another text, reference or date": changed,
+    }
+    return [f"{_counted(len(ids))} {what} ({_listed(ids)})" for what, ids in found.items() if ids]
+
+
+def _tables(baseline: Contents, candidate: Contents) -> list[str]:
+    found = []
+    for key in dict.fromkeys([*baseline.tables, *candidate.tables]):
+        mine, theirs = baseline.tables.get(key), candidate.tables.get(key)
+        name = " ".join(key)
+        if mine is None or theirs is None:
+            found.append(f"{name} only in the {'candidate' if mine is None else 'baseline'}")
+        elif parts := differences(mine.signature, theirs.signature):
+            found.append(f"{name}: {', '.join(parts)}")
+    return found
+
+
+def _counted(count: int) -> str:
+    return "1 case" if count == 1 else f"{count} cases"
+
+
+def _listed(ids: Sequence[str]) -> str:
+    shown = ", ".join(sorted(ids)[:_SHOWN])
+    return f"{shown}, ..." if len(ids) > _SHOWN else shown

@@ -1,0 +1,202 @@
+"""The rows of a run, read back with the metrics that made them, and checked against what the run says of itself."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import isclose
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from tercet.cases import CaseInfo
+from tercet.comparing.told import check_told
+from tercet.components import component
+from tercet.composing import config_folders, make_importable
+from tercet.errors import RunError
+from tercet.metrics.contract import Array, Metric, Rows
+from tercet.scores import SegmentTable, corpus_scores, segment_scores
+from tercet.store import Run, check_whole, keeps_outputs, read_cases
+
+_AGAIN = "Repeat the command that made it."
+_READ = frozenset({"metric", "language", "segment", "cluster", "repeat", "unscored", "statistics", "gaps"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Table:
+    """The rows of one metric in one language.
+
+    Args:
+        metric: That made them.
+        name: Its name in the run.
+        language: The target language.
+        signature: What fixes its scores.
+        cases: (n,) ids, in order and each once.
+        clusters: (n,) what is resampled as one.
+        rows: Of n cases.
+        by_segment: The scores of each.
+        present: (n, m) which case has which score.
+    """
+
+    metric: Metric
+    name: str
+    language: str
+    signature: str
+    cases: tuple[str, ...]
+    clusters: tuple[str, ...]
+    rows: Rows
+    by_segment: SegmentTable
+    present: NDArray[np.bool_]
+
+    def why_not(self, index: int, score: str) -> str:
+        """Say why a case lacks a score."""
+        unscored = self.rows.unscored[index]
+        return unscored if unscored is not None else self.by_segment.gaps(index).get(score, "it is not scored")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What a run holds: its cases by id, and its tables by metric and language."""
+
+    run: Run
+    cases: Mapping[str, CaseInfo]
+    tables: Mapping[tuple[str, str], Table]
+
+
+def contents(run: Run) -> Contents:
+    """Read a run's cases and rows.
+
+    Raises:
+        RunError: A file was changed, a case is there twice or is missing, a number is none, the scores are not
+            those of the rows, or files do not belong together.
+        ConfigError: A metric of the run cannot be built here.
+    """
+    check_told(run)
+    check_whole(run)
+    cases = _cases(run)
+    folders = config_folders(None)
+    make_importable(folders[0] if len(folders) > 1 else None)
+    nodes = run.info["config"].get("metrics") or {}
+    metrics: dict[str, Metric] = {name: component(node, f"metrics.{name}") for name, node in nodes.items()}
+    tables = {}
+    for (name, language), group in _grouped(run).items():
+        if name not in metrics:
+            raise RunError(f"{run.folder}/scores.parquet: there is no metric '{name}' in the run's config.", _AGAIN)
+        tables[name, language] = _table(run, metrics[name], (name, language), group, cases)
+    _check_scores(run, tables)
+    return Contents(run=run, cases=cases, tables=tables)
+
+
+def _cases(run: Run) -> dict[str, CaseInfo]:
+    """Read the cases, and check that ``run.json`` and the outputs are of the same."""
+    listed = read_cases(run.folder)
+    cases = {case.id: case for case in listed}
+    if len(cases) < len(listed):
+        raise RunError(f"{run.folder}/cases.jsonl: a case is there twice.", _AGAIN)
+    if len(cases) != run.info["cases"]:
+        raise RunError(f"{run.folder}/cases.jsonl: {len(cases)} cases, and run.json has {run.info['cases']}.", _AGAIN)
+    if keeps_outputs(run.info) and [output.case_id for output in run.outputs] != list(cases):
+        raise RunError(f"{run.folder}/outputs.jsonl: not the outputs of the cases, in their order.", _AGAIN)
+    return cases
+
+
+def _grouped(run: Run) -> dict[tuple[str, str], Any]:
+    """Cut the rows into one table for each metric and language."""
+    import pyarrow as pa
+
+    try:
+        rows = run.rows()
+    except (OSError, pa.ArrowInvalid) as error:
+        raise RunError(f"{run.folder}/scores.parquet: cannot be read: {error}.", _AGAIN) from error
+    if lacking := sorted(_READ - set(rows.column_names)):
+        raise RunError(f"{run.folder}/scores.parquet: there is no column '{lacking[0]}'.", _AGAIN)
+    keys = list(zip(rows["metric"].to_pylist(), rows["language"].to_pylist(), strict=True))
+    starts = [i for i, key in enumerate(keys) if i == 0 or key != keys[i - 1]]
+    found = {keys[i]: rows.slice(i, j - i) for i, j in zip(starts, [*starts[1:], len(keys)], strict=False)}
+    if len(found) < len(starts):
+        raise RunError(f"{run.folder}/scores.parquet: the rows of a metric are not together.", _AGAIN)
+    return found
+
+
+def _table(run: Run, metric: Metric, key: tuple[str, str], group: Any, cases: Mapping[str, CaseInfo]) -> Table:
+    name, language = key
+    place = f"{run.folder}/scores.parquet: {name} {language}"
+    ids = _ids(place, group, [case for case in cases.values() if case.language == language])
+    columns = run.info["columns"].get(name)
+    if columns != list(metric.columns):
+        raise RunError(
+            f"{place}: made by another version of the metric: its statistics are {columns}.",
+            "Repeat the command that made the run, or bless the baseline anew.",
+        )
+    unscored = group["unscored"].to_pylist()
+    rows = Rows(
+        values=_values(place, group, [reason is None for reason in unscored], columns),
+        unscored=tuple(unscored),
+        gaps=tuple(dict(gaps or ()) for gaps in group["gaps"].to_pylist()),
+        evidence=((),) * len(ids),
+    )
+    by_segment = segment_scores(metric, rows)
+    return Table(
+        metric=metric,
+        name=name,
+        language=language,
+        signature=run.info["signatures"][name][language],
+        cases=ids,
+        clusters=tuple(cases[case].cluster for case in ids),
+        rows=rows,
+        by_segment=by_segment,
+        present=by_segment.present(),
+    )
+
+
+def _ids(place: str, group: Any, cases: Sequence[CaseInfo]) -> tuple[str, ...]:
+    """Give the cases of the rows: all that there are, in their order, with the clusters and repeats that they have."""
+    ids = group["segment"].to_pylist()
+    expected = [case.id for case in cases]
+    if len(ids) != len(expected) or set(ids) != set(expected):
+        raise RunError(f"{place}: {len(ids)} rows, and the run has {len(expected)} cases; each needs one.", _AGAIN)
+    if ids != expected:
+        raise RunError(f"{place}: the rows are in another order than the cases.", _AGAIN)
+    for name in ("cluster", "repeat"):
+        told = [getattr(case, name) for case in cases]
+        if group[name].to_pylist() != told:
+            raise RunError(f"{place}: a row has another {name} than its case.", _AGAIN)
+    return tuple(ids)
+
+
+def _values(place: str, group: Any, scored: Sequence[bool], columns: Sequence[str]) -> Array:
+    """Take the (n, k) statistics out of a column of maps; NaN where a case is unscored."""
+    import pyarrow as pa
+
+    column, k = group["statistics"].combine_chunks(), len(columns)
+    if not pa.types.is_map(column.type) or not column.keys.equals(pa.array([*columns] * sum(scored), pa.string())):
+        raise RunError(f"{place}: a statistic is missing, or has another name.", _AGAIN)
+    flat = column.items.to_numpy(zero_copy_only=False)
+    there = np.array(scored, dtype=bool)
+    values = np.full((len(there), k), np.nan)
+    if len(flat) != int(there.sum()) * k or not np.isfinite(flat).all():
+        raise RunError(f"{place}: a statistic is missing, or no number.", _AGAIN)
+    values[there] = flat.reshape(-1, k)
+    return values
+
+
+def _same(one: float | None, other: float | None) -> bool:
+    """Compare values of two machines, whose logarithms may differ in the last bit."""
+    if one is None or other is None:
+        return one is other
+    return isclose(one, other, rel_tol=1e-12)
+
+
+def _check_scores(run: Run, tables: Mapping[tuple[str, str], Table]) -> None:
+    """Refuse a run whose scores are not the reduction of its rows."""
+    told = {(item["metric"], item["language"], item["score"]): item for item in run.info["scores"]}
+    found = set()
+    for (name, language), table in tables.items():
+        for score, value in corpus_scores(table.metric, table.rows, table.by_segment).items():
+            found.add((name, language, score))
+            item = told.get((name, language, score), {})
+            counted = (item.get("scored"), item.get("total")) == (value.scored, value.total)
+            if not counted or not _same(item.get("value"), value.value):
+                raise RunError(f"{run.folder}/run.json: {score} {language} is not what its rows come to.", _AGAIN)
+    if found != set(told):
+        name, language, score = min(set(told) - found)
+        raise RunError(f"{run.folder}/scores.parquet: there are no rows for {score} {language}.", _AGAIN)
