@@ -68,8 +68,8 @@ def test_every_option_composes_and_its_yaml_is_its_class(group: str, name: str) 
         assert name == "none"
         return
     cls = target(values["_target_"], name)
-    own_class = group not in {"route", "prompt"}
-    module = name if own_class else f"{group}s"
+    own_class = group not in {"route", "prompt", "gate"}
+    module = name if own_class else {"gate": "policy"}.get(group, f"{group}s")
     assert values["_target_"].rpartition(".")[0].rpartition(".")[2] == module
     assert not own_class or cls.__name__.lower() == name.replace("_", "")
     for item in fields(cls):
@@ -90,7 +90,9 @@ def test_an_option_that_inherits_builds_and_says_what_is_its_own(group: str, nam
     assert spec.metrics
     values = composed(group, name)
     built = component(values, group)
-    assert group == "prompt" or type(built).__name__.lower() in GROUPS[group], "it inherits from the yaml of a class"
+    assert group in {"prompt", "gate"} or type(built).__name__.lower() in GROUPS[group], (
+        "it inherits from the yaml of a class"
+    )
     assert set(values) == {"_target_"} | {item.name for item in fields(built)}
     own = {key for key in text_of(group, name) if key != "defaults"}
     assert own <= set(values)

@@ -10,6 +10,7 @@ import click
 import tercet
 from tercet.cli_cache import cache
 from tercet.cli_compare import compare
+from tercet.cli_gate import gate
 from tercet.cli_outputs import mention_strange_outputs, output_specs
 from tercet.errors import ConfigError, IncompleteError, TercetError
 from tercet.text.printable import printable
@@ -52,6 +53,7 @@ def main() -> None:
 
 main.add_command(cache)
 main.add_command(compare)
+main.add_command(gate)
 
 
 @main.command()

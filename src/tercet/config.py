@@ -11,6 +11,7 @@ from tercet.components import component, structured
 from tercet.composing import compose, config_folders, options
 from tercet.corpora import Corpus
 from tercet.errors import ConfigError, nearest
+from tercet.gating.policy import Policy
 from tercet.generating import System
 from tercet.metrics.contract import Metric
 from tercet.routes import GROUPS, Route
@@ -23,7 +24,7 @@ if TYPE_CHECKING:
 # Keys that change nothing in a run's results, so that they are no part of its identity. The prompt stands in the
 # backends that use it, and how many articles are held apart is known once the whole sweep is.
 _NOT_OF_A_RUN = {
-    "results", "cache", "fresh", "experiment", "name", "primary", "prompt", "prices", "held_apart", "max_cost",
+    "results", "cache", "fresh", "experiment", "name", "primary", "prompt", "prices", "held_apart", "max_cost", "gate",
 }  # fmt: skip
 _METRIC = re.compile(r"\+{0,2}metric=")
 
@@ -39,6 +40,7 @@ class RunConfig:
     prompt: Any = None
     prices: dict[str, Any] = field(default_factory=dict)
     metrics: dict[str, Any] = field(default_factory=dict)
+    gate: Any = None
     experiment: Any = None
     name: str | None = None
     languages: list[str] | None = None
@@ -57,7 +59,8 @@ class RunConfig:
 class RunSpec:
     """One configuration, built: what a run needs.
 
-    ``label`` is the system's name, with the overrides that tell it from the rest of its sweep.
+    ``label`` is the system's name, with the overrides that tell it from the rest of its sweep. ``policy`` says what
+    counts as worse than a baseline, and ``policy_name`` is its yaml's.
     """
 
     corpus: Corpus
@@ -66,6 +69,8 @@ class RunSpec:
     settings: RunConfig
     config: Mapping[str, Any]
     label: str
+    policy: Policy
+    policy_name: str
 
 
 def load(
@@ -133,7 +138,19 @@ def _build(config: "DictConfig", combination: Sequence[str], varying: set[str], 
         settings=_checked(settings),
         config=spec_config,
         label=_label(system, combination, varying),
+        policy=_policy(plain.get("gate")),
+        policy_name=choices.get("gate") or "none",
     )
+
+
+def _policy(node: Any) -> Policy:
+    """Build the policy of the gate; ``gate=null`` is one that has no margins."""
+    policy = component(node, "gate")
+    if policy is None:
+        return Policy()
+    if not isinstance(policy, Policy):
+        raise ConfigError("The gate is no policy.", "Its yaml begins with '_target_: tercet.gating.policy.Policy'.")
+    return policy
 
 
 def _answering(node: Mapping[str, Any], backend: Any) -> dict[str, Any]:

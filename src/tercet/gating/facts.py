@@ -1,0 +1,57 @@
+"""New false facts: each is an error that a reader would believe, so that one is enough."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+
+from tercet.comparing.records import FalseFact
+from tercet.gating.completeness import FACTS, Judged
+from tercet.gating.records import Check, Verdict
+from tercet.gating.wording import counted
+
+_NAME = "new false facts"
+
+
+def check_facts(judged: Judged) -> Iterator[Check]:
+    """Look at the false facts that the candidate has and the baseline has not, in the same case."""
+    policy = judged.policy
+    if policy.new_facts == "ignore":
+        return
+    if policy.new_facts == "fail" and (left := _left_out(judged)):
+        yield Check(
+            name=_NAME,
+            kind="facts",
+            verdict=Verdict.INCOMPLETE,
+            message=f"False facts were not looked for in all that the baseline has: {'; '.join(left)}. Score both"
+            " alike, or set gate.new_facts=report.",
+            fails=True,
+        )
+    new = tuple(fact for fact in judged.versus.new if fact.kind in policy.fact_kinds)
+    if new:
+        fails = policy.new_facts == "fail"
+        verdict = Verdict.REGRESSED if fails else Verdict.REPORTED
+        yield Check(name=_NAME, kind="facts", verdict=verdict, message=_told(judged, new), fails=fails, facts=new)
+    elif any(found.metric == FACTS for found in judged.versus.differences):
+        kinds = " or ".join(policy.fact_kinds).replace("_", " ")
+        yield Check(name=_NAME, kind="facts", verdict=Verdict.PASSED, message=f"No fact is newly {kinds}.")
+    else:
+        message = f"False facts were not looked for: the runs have no metric '{FACTS}'."
+        yield Check(name=_NAME, kind="facts", verdict=Verdict.REPORTED, message=message)
+
+
+def _left_out(judged: Judged) -> list[str]:
+    """Name the tables of facts that the baseline has and that are not compared."""
+    return [
+        what
+        for what in judged.comparison.method.left_out
+        if what.startswith(f"{FACTS} ") and not what.endswith(" only in the candidate")
+    ]
+
+
+def _told(judged: Judged, new: Sequence[FalseFact]) -> str:
+    kinds = Counter(fact.kind.replace("_", " ") for fact in new)
+    parts = ", ".join(f"{count:,} {kind}" for kind, count in kinds.items())
+    cases = counted(len({fact.case_id for fact in new}), "case")
+    repaired = len(judged.versus.repaired)
+    also = f"; {repaired:,} of the baseline's {'is' if repaired == 1 else 'are'} gone" if repaired else ""
+    worst = f"{new[0].case_id}: {new[0].message}"
+    return f"{counted(len(new), 'new false fact')} in {cases} ({parts}){also}. The worst: {worst}"
