@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import tercet
+from tercet.cli_baseline import bless, verify
 from tercet.cli_cache import cache
 from tercet.cli_compare import compare
 from tercet.cli_gate import gate
@@ -54,6 +55,8 @@ def main() -> None:
 main.add_command(cache)
 main.add_command(compare)
 main.add_command(gate)
+main.add_command(bless)
+main.add_command(verify)
 
 
 @main.command()
