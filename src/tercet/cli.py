@@ -12,6 +12,7 @@ from tercet.cli_baseline import bless, verify
 from tercet.cli_cache import cache
 from tercet.cli_compare import compare
 from tercet.cli_gate import gate
+from tercet.cli_init import init
 from tercet.cli_outputs import mention_strange_outputs, output_specs
 from tercet.errors import ConfigError, IncompleteError, TercetError
 from tercet.text.printable import printable
@@ -55,6 +56,7 @@ def main() -> None:
 main.add_command(cache)
 main.add_command(compare)
 main.add_command(gate)
+main.add_command(init)
 main.add_command(bless)
 main.add_command(verify)
 
