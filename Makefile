@@ -26,6 +26,12 @@ run: setup ## Run the demonstration sweep on the embedded corpus
 run-llm: setup ## Let the embedded language model summarize and translate, with two prompts
 	$(BIN)/tercet run experiment=llm
 
+.PHONY: gate-llm
+gate-llm: setup ## Gate a worse prompt of the embedded language model; ends with exit code 1, as it should
+	$(BIN)/tercet run experiment=llm hydra.mode=RUN prompt=continued
+	$(BIN)/tercet bless $$(ls -dt results/gemma_270m-gemma_270m-*/ | head -1) --to results/llm-baseline --why "the prompt that was there"
+	$(BIN)/tercet gate experiment=llm hydra.mode=RUN prompt=one_example --baseline results/llm-baseline
+
 .PHONY: test
 test: setup ## Run the tests
 	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term
@@ -46,6 +52,8 @@ bench: setup ## Measure start-up, the demonstration and every metric against its
 	OMP_NUM_THREADS=1 $(BIN)/python -m benchmarks.facts_speed
 	$(BIN)/python -m benchmarks.facts_kills
 	$(BIN)/python -m benchmarks.nli
+	$(BIN)/python -m benchmarks.comparing
+	$(BIN)/python -m benchmarks.calibration --quick
 	$(BIN)/python -m benchmarks.suite
 	$(BIN)/python -m benchmarks.bertscore speed --count 100
 
