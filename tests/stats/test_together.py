@@ -60,3 +60,15 @@ def test_one_article_is_not_resampled() -> None:
     (found,) = resampled_together([(pair, ratio)], seed=0, replicates=10)
     assert found.shape == (0, 1)
     assert delta_intervals(pair, ratio, found).reasons == ("fewer than 2 clusters",)
+
+
+def test_counts_too_large_for_32_bits_are_exact_too() -> None:
+    rng = np.random.default_rng(9)
+    rows = rng.integers(0, 2**40, size=(2, 25, 2)).astype(float)
+    pair = paired(rows[0], rows[1], [f"{i:02}" for i in range(25)])
+    flips = Flips(clusters=pair.clusters, seed=0, replicates=50)
+    (found,) = randomized_together([(pair, lambda sums: sums)], flips)
+    patterns = np.concatenate(list(flips.chunks(list(pair.clusters))))
+    for pattern, delta in zip(patterns, found, strict=True):
+        swapped = [rows[1][i] - rows[0][i] if not swap else rows[0][i] - rows[1][i] for i, swap in enumerate(pattern)]
+        assert (np.sum(swapped, axis=0) == delta).all()

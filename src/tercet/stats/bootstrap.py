@@ -19,6 +19,7 @@ from tercet.stats.weighting import weighted
 
 Array = NDArray[np.float64]
 Flags = NDArray[np.bool_]
+Weights = NDArray[np.float32]
 _KEPT = 1 << 25  # draws that are kept, as bytes: 32 MB
 _CELLS = 1 << 20  # weights held at once: 8 MB, a few times over
 _FEW = "fewer than 2 clusters"
@@ -228,7 +229,7 @@ def resampled_scores(parts: Sequence[Array], reduce: Reduce, *, seed: int, repli
         Per system, (replicates, m).
     """
     _check(replicates)
-    sums = weighted(np.concatenate(parts, axis=1), draws(len(parts[0]), replicates, seed))
+    sums = weighted(np.concatenate(parts, axis=1), draws(len(parts[0]), replicates, seed), len(parts[0]))
     return [np.asarray(reduce(join(one))) for one in np.split(sums, len(parts), axis=1)]
 
 
@@ -248,10 +249,10 @@ def resampled(parts: Array, replicates: int, seed: int) -> Array:
     Returns:
         (replicates, k) sums.
     """
-    return join(weighted(parts, draws(len(parts), replicates, seed)))
+    return join(weighted(parts, draws(len(parts), replicates, seed), len(parts)))
 
 
-def draws(clusters: int, replicates: int, seed: int) -> Iterator[Array]:
+def draws(clusters: int, replicates: int, seed: int) -> Iterator[Weights]:
     """Draw how often each cluster counts: multinomial weights, (some, clusters) at a time.
 
     Args:
@@ -261,7 +262,7 @@ def draws(clusters: int, replicates: int, seed: int) -> Iterator[Array]:
     """
     small = clusters * replicates <= _KEPT
     for counts in _kept(clusters, replicates, seed) if small else _counts(clusters, replicates, seed):
-        yield counts.astype(np.float64)
+        yield counts.astype(np.float32)
 
 
 @lru_cache(maxsize=2)

@@ -8,8 +8,8 @@ from numpy.typing import NDArray
 
 from tercet.stats.hashing import drawn, keyed
 
-Array = NDArray[np.float64]
-_CELLS = 1 << 20  # flips held at once: 8 MB, a few times over
+Array = NDArray[np.float32]
+_CELLS = 1 << 20  # flips held at once: 4 MB, a few times over
 _BITS = 64  # patterns that one word of a cluster holds
 
 
@@ -67,7 +67,7 @@ class Flips:
         at_once = max(1, _CELLS // max(1, len(wanted)))
         for begin in range(0, self.count, at_once):
             patterns = np.arange(begin, min(begin + at_once, self.count), dtype=np.int64)
-            yield ((patterns[:, None] >> shifts) & 1).astype(np.float64)
+            yield ((patterns[:, None] >> shifts) & 1).astype(np.float32)
 
     def _random(self, wanted: Sequence[str]) -> Iterator[Array]:
         """Take 64 patterns from each word: pattern r is bit r mod 64 of a cluster's draw r // 64."""
@@ -81,4 +81,4 @@ class Flips:
             coins = np.unpackbits(octets, axis=-1, bitorder="little").transpose(0, 2, 1)
             bits = coins.reshape(blocks * _BITS, len(wanted))[: self.count - first * _BITS]
             for begin in range(0, len(bits), at_once):
-                yield bits[begin : begin + at_once].astype(np.float64)
+                yield bits[begin : begin + at_once].astype(np.float32)

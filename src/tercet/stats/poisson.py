@@ -88,7 +88,7 @@ def replicate_sums(rows: Array, clusters: Sequence[str], *, seed: int, replicate
     ids = [clusters[i] for i in kept]
     # No weight is larger than the number of thresholds.
     parts = summed(split(rows[kept], len(kept) * len(_thresholds())), numbered(ids))
-    return join(weighted(parts, _chunks(list(dict.fromkeys(ids)), seed, replicates)))
+    return join(weighted(parts, _chunks(list(dict.fromkeys(ids)), seed, replicates), len(parts) * len(_thresholds())))
 
 
 def _chunks(ids: Sequence[str], seed: int, replicates: int) -> Iterator[Array]:

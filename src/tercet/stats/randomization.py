@@ -35,7 +35,7 @@ def randomized(pair: Paired, reduce: Reduce, flips: Flips) -> Array:
     a, b = pair.halves
     places = pair.differing
     wanted = [pair.clusters[i] for i in places.tolist()]
-    moved = weighted(b[places] - a[places], flips.chunks(wanted))
+    moved = weighted(b[places] - a[places], flips.chunks(wanted), len(wanted))
     first, second = join(a.sum(axis=0) + moved), join(b.sum(axis=0) - moved)
     deltas: Array = np.asarray(reduce(second)) - np.asarray(reduce(first))
     return deltas

@@ -12,6 +12,7 @@ from tercet.stats.paired import Paired, Reduce
 from tercet.stats.weighting import weighted
 
 Array = NDArray[np.float64]
+Weights = NDArray[np.float32]
 Comparisons = Sequence[tuple[Paired, Reduce]]
 
 
@@ -27,7 +28,7 @@ def resampled_together(compared: Comparisons, *, seed: int, replicates: int) -> 
         Per comparison, (replicates, m) deltas; none of fewer than 2 clusters.
     """
 
-    def chunks(clusters: Sequence[str]) -> Iterable[Array]:
+    def chunks(clusters: Sequence[str]) -> Iterable[Weights]:
         return draws(len(clusters), replicates, seed) if len(clusters) > 1 else ()
 
     def parts(pair: Paired) -> list[Array]:
@@ -52,7 +53,7 @@ def randomized_together(compared: Comparisons, flips: Flips) -> list[Array]:
     """
     allowed = set(flips.clusters)
 
-    def chunks(clusters: Sequence[str]) -> Iterable[Array]:
+    def chunks(clusters: Sequence[str]) -> Iterable[Weights]:
         return flips.chunks([cluster for cluster in clusters if cluster in allowed])
 
     def parts(pair: Paired) -> list[Array]:
@@ -69,7 +70,7 @@ def randomized_together(compared: Comparisons, flips: Flips) -> list[Array]:
 
 def _grouped(
     compared: Comparisons,
-    chunks: Callable[[Sequence[str]], Iterable[Array]],
+    chunks: Callable[[Sequence[str]], Iterable[Weights]],
     parts: Callable[[Paired], list[Array]],
     deltas: Callable[[Paired, Reduce, list[Array]], Array],
 ) -> list[Array]:
@@ -82,7 +83,9 @@ def _grouped(
         several = [parts(compared[i][0]) for i in places]
         distinct: list[Array] = []  # a baseline is the same for all its candidates
         numbers = [[_numbered(distinct, one) for one in some] for some in several]
-        sums = _apart(weighted(_abreast(distinct), chunks(clusters)), [one.shape[1] // 2 for one in distinct])
+        sums = _apart(
+            weighted(_abreast(distinct), chunks(clusters), len(clusters)), [one.shape[1] // 2 for one in distinct]
+        )
         for i, some in zip(places, numbers, strict=True):
             found[i] = deltas(*compared[i], [sums[number] for number in some])
     return [found[i] for i in range(len(compared))]
