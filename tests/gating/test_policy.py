@@ -23,6 +23,8 @@ WRONG: dict[str, tuple[dict[str, Any], str]] = {
     "fact_kinds": ({"fact_kinds": ["malfomed"]}, "Did you mean 'malformed'?"),
     "no fact_kinds": ({"fact_kinds": []}, "new_facts=ignore"),
     "too few replicates for any p": ({"replicates": 10}, "no p is as small as alpha, 0.05"),
+    "alpha that no p has": ({"alpha": 1e-320}, "No p of permutations is as small"),
+    "too many replicates": ({"replicates": 10**12}, "take too long"),
     "too few for one score's alpha": ({"replicates": 100, "scores": {"chrf": {"alpha": 0.001}}}, "fewer than 1000"),
     "unknown key": ({"alfa": 0.1}, "Did you mean 'alpha'?"),
     "unknown key of a score": ({"scores": {"chrf": {"margn": 1}}}, "Did you mean 'margin'?"),

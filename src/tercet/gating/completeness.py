@@ -61,8 +61,8 @@ def check_complete(judged: Judged) -> Iterator[Check]:
         yield _incomplete(
             "comparison",
             f"Nothing could have failed: over {counted(most.articles, 'article')} no p is below"
-            f" {smallest_p(most.articles, judged):.2g}, no score has a floor, and new false facts do not fail. Add"
-            " articles, or let one of these decide.",
+            f" {smallest_p(most.articles, judged):.2g}, alpha is {judged.policy.terms(*most.key).alpha:g}, no score has"
+            " a floor, and new false facts do not fail. Add articles, or let one of these decide.",
         )
 
 
