@@ -80,6 +80,18 @@ def news(change: Callable[[News], News], *words: str) -> Attack:
     return attack
 
 
+def both_on(change: Callable[[News], News]) -> Attack:
+    """Score the same outputs on other news, on both sides."""
+
+    def attack(tercet: Call) -> tuple[object, ...]:
+        changed = change(articles(COUNT))
+        furnish(changed)
+        before, after = (scored(tercet, name, plain(changed)) for name in ("before", "after"))
+        return ("--baseline", before, "--candidate", after)
+
+    return attack
+
+
 def with_words(attack: Attack, *words: str) -> Attack:
     """Attack, and add words of the gate."""
     return lambda tercet: (*attack(tercet), *words)
@@ -169,6 +181,11 @@ def shifted(texts: Texts) -> None:
 def lost(found: list[Info]) -> None:
     """Say of a case that its output failed, and take its statistics."""
     found[0].update(unscored="no output: 500", statistics=None, scores=None, gaps=None)
+
+
+def copies(found: News) -> News:
+    """Two articles six times, under ids of their own."""
+    return [{**item, "id": f"copy-{i:02}"} for i, item in enumerate(found[:2] * 6)]
 
 
 def renamed(found: News) -> News:

@@ -19,6 +19,8 @@ from tests.attacks import (
     Attack,
     Call,
     billions,
+    both_on,
+    copies,
     cut,
     each,
     emptied,
@@ -206,6 +208,7 @@ FOOLING: dict[str, tuple[Attack, int, str]] = {
         "The policy demands chrf",
     ),
     "three times the same": (outputs(len, "repeats=3"), 3, "48 cases only in the candidate (item-000:en#2"),
+    "two articles, six times each": (both_on(copies), 4, "rouge1 en was compared over 2 articles"),
     # Other folders.
     "the baseline itself": (sides(BASE, BASE), 2, "both baseline and candidate"),
     "the baseline by another path": (sides(BASE, "cand/../base"), 2, "both baseline and candidate"),

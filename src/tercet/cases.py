@@ -85,4 +85,4 @@ def _content(case: Case) -> str:
     }
     date = None if article.date is None else article.date.isoformat()
     texts = [reference.text for reference in references]
-    return digest(article.source, article.language, texts, points, date, article.cluster or article.id)[:_DIGITS]
+    return digest(article.source, article.language, texts, points, date)[:_DIGITS]

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tercet.cases import CaseInfo
 from tercet.comparing.tables import Contents
 from tercet.errors import IncompleteError, NotComparableError
 from tercet.signatures import differences
@@ -48,7 +49,7 @@ def match(baseline: Contents, candidate: Contents, *, common: bool) -> Match:
     cases = sorted(
         case.id
         for case in baseline.cases.values()
-        if case.id in candidate.cases and candidate.cases[case.id].content == case.content
+        if case.id in candidate.cases and _alike(candidate.cases[case.id], case)
     )
     tables = [
         key
@@ -63,9 +64,13 @@ def match(baseline: Contents, candidate: Contents, *, common: bool) -> Match:
     )
 
 
+def _alike(one: CaseInfo, other: CaseInfo) -> bool:
+    return (one.content, one.cluster) == (other.content, other.cluster)
+
+
 def _cases(baseline: Contents, candidate: Contents) -> list[str]:
     mine, theirs = baseline.cases, candidate.cases
-    changed = [id_ for id_, case in mine.items() if id_ in theirs and theirs[id_].content != case.content]
+    changed = [id_ for id_, case in mine.items() if id_ in theirs and not _alike(theirs[id_], case)]
     found = {
         "only in the baseline": [id_ for id_ in mine if id_ not in theirs],
         "only in the candidate": [id_ for id_ in theirs if id_ not in mine],

@@ -1,7 +1,7 @@
 """The rows of a run, read back with the metrics that made them, and checked against what the run says of itself."""
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from math import isclose
 from typing import Any
 
@@ -77,13 +77,27 @@ def contents(run: Run) -> Contents:
     make_importable(folders[0] if len(folders) > 1 else None)
     nodes = run.info["config"].get("metrics") or {}
     metrics: dict[str, Metric] = {name: component(node, f"metrics.{name}") for name, node in nodes.items()}
-    tables = {}
+    tables, clusters = {}, distinct(cases.values())
     for (name, language), group in _grouped(run).items():
         if name not in metrics:
             raise RunError(f"{run.folder}/scores.parquet: there is no metric '{name}' in the run's config.", _AGAIN)
-        tables[name, language] = _table(run, metrics[name], (name, language), group, cases)
+        table = _table(run, metrics[name], (name, language), group, cases)
+        tables[name, language] = replace(table, clusters=tuple(clusters[cluster] for cluster in table.clusters))
     _check_scores(run, tables)
     return Contents(run=run, cases=cases, tables=tables)
+
+
+def distinct(cases: Iterable[CaseInfo]) -> dict[str, str]:
+    """Give each cluster the first that has the same texts: an article that is there ten times is one.
+
+    Copies would shrink every p and interval, though they say nothing new. Only whole clusters are alike: a short
+    segment may stand in several documents.
+    """
+    texts: dict[str, list[tuple[str, int, str]]] = {}
+    for case in cases:
+        texts.setdefault(case.cluster, []).append((case.language, case.repeat, case.content))
+    first: dict[tuple[tuple[str, int, str], ...], str] = {}
+    return {cluster: first.setdefault(tuple(sorted(found)), cluster) for cluster, found in sorted(texts.items())}
 
 
 def _cases(run: Run) -> dict[str, CaseInfo]:
