@@ -77,14 +77,15 @@ def changed(
 
 def worst_first(facts: Iterable[FalseFact]) -> tuple[FalseFact, ...]:
     """Sort facts: contradicted before malformed, and those first that are wrong by most."""
-    return tuple(sorted(facts, key=_rank))
+    return tuple(sorted(facts, key=rank))
 
 
 def _identity(fact: FalseFact) -> tuple[str, str, str]:
     return fact.kind, fact.label, fact.value or fact.message
 
 
-def _rank(fact: FalseFact) -> tuple[int, int, str, int]:
+def rank(fact: FalseFact) -> tuple[int, int, str, int]:
+    """Give the place of a fact among others: by kind, by error, by case, by where it stands."""
     kind = KINDS.index(fact.kind) if fact.kind in KINDS else len(KINDS)
     error = _ERRORS.index(fact.label) if fact.label in _ERRORS else len(_ERRORS)
     return kind, error, fact.case_id, fact.place.start if fact.place else 0

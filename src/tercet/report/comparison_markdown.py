@@ -3,7 +3,6 @@
 from collections.abc import Iterator, Sequence
 
 from tercet.comparing.records import Comparison, Difference, FalseFact, Method, Mover, Versus
-from tercet.records import Quote
 from tercet.report.comparison_figures import CORRECTIONS, Figures, figures, language_name
 from tercet.report.comparison_text import (
     by_language,
@@ -18,7 +17,7 @@ from tercet.report.comparison_text import (
     verdict,
 )
 from tercet.report.escaping import in_markdown
-from tercet.report.faults import pieces
+from tercet.report.faults import bold
 
 _FACTS = 3  # of one case, and of those that no case shows
 
@@ -136,15 +135,9 @@ def fact_lines(fact: FalseFact, title: str, side: str, indent: str = "") -> Iter
     yield f"{indent}- {title}"
     for name, place in ((side, fact.place), ("source", fact.other)):
         if place is not None:
-            yield f"{indent}  - {name}: {marked(place)}"
+            yield f"{indent}  - {name}: {bold(place)}"
     if fact.place is None or fact.other is None:
         yield f"{indent}  - {in_markdown(fact.message)}"
-
-
-def marked(place: Quote) -> str:
-    """Set a quote with its place in guillemets and bold; asterisks make nothing bold beside a Chinese character."""
-    before, middle, after = map(in_markdown, pieces(place))
-    return f"{before}<b>«{middle}»</b>{after}"
 
 
 def _slices(versus: Versus, method: Method) -> Iterator[str]:

@@ -10,6 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from tercet.records import Quote
+from tercet.report.escaping import in_markdown
 
 if TYPE_CHECKING:
     from tercet.audit import Fault
@@ -62,18 +63,15 @@ def as_markdown(faults: "Sequence[Fault]", articles: int) -> str:
     """Write a table, a row a fault."""
     lines = ["| article | texts | what | stands there | against it |", "|---|---|---|---|---|"]
     for fault in faults:
-        other = "" if fault.other is None else _cell(fault.other)
-        lines.append(f"| {_plain(fault.article)} | {fault.leg} | {fault.error} | {_cell(fault.place)} | {other} |")
+        other = "" if fault.other is None else bold(fault.other)
+        lines.append(f"| {in_markdown(fault.article)} | {fault.leg} | {fault.error} | {bold(fault.place)} | {other} |")
     return "\n".join([*(lines if faults else []), "", told(faults, articles), ""]).lstrip("\n")
 
 
-def _cell(place: Quote) -> str:
-    before, middle, after = map(_plain, pieces(place))
-    return f"{before}**«{middle}»**{after}".strip()
-
-
-def _plain(text: str) -> str:
-    return text.replace("|", "\\|").replace("\n", " ").replace("<", "&lt;").replace("*", "\\*")
+def bold(place: Quote) -> str:
+    """Set a quote in Markdown, its place in guillemets and bold; beside a Chinese letter asterisks do not do it."""
+    before, middle, after = map(in_markdown, pieces(place))
+    return f"{before}<b>«{middle}»</b>{after}"
 
 
 def as_json(faults: "Sequence[Fault]", articles: int) -> str:

@@ -5,11 +5,10 @@ from collections.abc import Iterator, Sequence
 
 from tercet.errors import TercetError
 from tercet.gating.records import Ruling
-from tercet.records import Quote
 from tercet.report.comparison_figures import plural
 from tercet.report.comparison_text import percent
 from tercet.report.escaping import in_markdown
-from tercet.report.faults import pieces
+from tercet.report.faults import bold
 from tercet.report.ruling_text import (
     Article,
     Row,
@@ -125,12 +124,6 @@ def _article(article: Article, most: int) -> Iterator[str]:
     for fact in article.facts[:most]:
         yield f"  - {in_markdown(fact_title(fact))}"
         for name, place in places(fact):
-            yield f"    - {name}: {_marked(place)}"
+            yield f"    - {name}: {bold(place)}"
     if len(article.facts) > most:
         yield f"  - and {len(article.facts) - most:,} more"
-
-
-def _marked(place: Quote) -> str:
-    """Set the place in guillemets, bold by a tag: asterisks beside Chinese letters and punctuation are no emphasis."""
-    before, middle, after = map(in_markdown, pieces(place))
-    return f"{before}<b>«{middle}»</b>{after}"
