@@ -15,8 +15,8 @@ from scipy.stats import binom
 from tercet.config import load
 from tercet.gating.policy import Policy
 from tercet.gating.records import Ruling, Verdict
+from tercet.stats import power
 from tercet.stats.power import needed
-from tercet.stats.power import power as predicted
 from tests.gating.simulated import METRICS, Pool, Trial, effect, pool, ruling, the
 
 ALPHA, ARTICLES, SEEDS = 0.05, 40, 200
@@ -100,7 +100,7 @@ def test_a_planted_loss_is_caught_as_often_as_power_says(evenly: bool, texts: Po
     true, error = float(effect(texts, "rouge", "en", 10)[ROUGE1]), spread_of(texts, trial)
     enough = needed(true, error, trial.articles)
     assert enough is not None
-    assert 0.8 <= predicted(true, error * np.sqrt(trial.articles / enough), enough) < 0.81
+    assert 0.8 <= power.power(true, error * np.sqrt(trial.articles / enough), enough) < 0.81
     found = [ruling(texts, replace(trial, articles=enough), seed) for seed in range(100)]
     assert failed(found) >= (80 if evenly else fewest(100, 0.8))
     assert evenly or failed(found) <= most(100, 0.8)

@@ -9,7 +9,7 @@ needs to reach ``alpha`` at all (6 for 0.05, two-sided) show nothing, whatever t
 here too.
 """
 
-from collections.abc import Callable
+from functools import lru_cache
 from math import inf, isfinite, sqrt
 
 from tercet.errors import ConfigError
@@ -76,7 +76,7 @@ def detectable(error: float, articles: int, *, alpha: float = 0.05, power: float
     _check(alpha, sides, power)
     if not isfinite(error) or error < 0 or articles < _fewest(alpha, sides):
         return None
-    return error * _shift(lambda shift: _seen(shift, articles, alpha, sides) - power)
+    return error * _shift(articles, alpha, power, sides)
 
 
 def needed(  # noqa: PLR0913 (what was measured, and what is asked for)
@@ -152,8 +152,16 @@ def _seen(shift: float, articles: int, alpha: float, sides: int) -> float:
     return above + below
 
 
-def _shift(lacking: Callable[[float], float]) -> float:
-    """Find where a rising function crosses 0, above 0: by halving, so that it cannot run away."""
+@lru_cache(maxsize=256)
+def _shift(articles: int, alpha: float, power: float, sides: int) -> float:
+    """Find the difference, in standard errors, that is seen with this power: by halving, so that it cannot run away.
+
+    It is the same for all scores over as many articles, and takes some milliseconds.
+    """
+
+    def lacking(shift: float) -> float:
+        return _seen(shift, articles, alpha, sides) - power
+
     low, high = 0.0, 1.0
     while lacking(high) < 0 and high < inf:
         low, high = high, 2 * high
