@@ -54,6 +54,7 @@ bench: setup ## Measure start-up, the demonstration and every metric against its
 	$(BIN)/python -m benchmarks.nli
 	$(BIN)/python -m benchmarks.comparing
 	$(BIN)/python -m benchmarks.calibration --quick
+	$(BIN)/python -m benchmarks.gate_rates --seeds 200
 	$(BIN)/python -m benchmarks.suite
 	$(BIN)/python -m benchmarks.bertscore speed --count 100
 

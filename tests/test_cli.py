@@ -550,3 +550,22 @@ def test_help_and_import_load_nothing_heavy() -> None:
 def test_python_m_tercet_and_version() -> None:
     done = subprocess.run([sys.executable, "-m", "tercet", "--version"], capture_output=True, text=True, check=False)
     assert done.stdout.startswith("tercet, version 0.")
+
+
+def test_a_fault_of_ours_is_told_apart_from_a_finding(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Python's own exit code for an exception is 1, which a job would take for a regression."""
+    import gc
+
+    from tercet import __main__
+
+    def broken(**_: object) -> None:
+        raise ZeroDivisionError("a fault")
+
+    monkeypatch.setattr(__main__, "main", broken)
+    monkeypatch.setattr(gc, "freeze", lambda: None)
+    with pytest.raises(SystemExit) as caught:
+        __main__.start()
+    assert caught.value.code == __main__.FAULT == 70
+    assert "ZeroDivisionError: a fault" in capsys.readouterr().err

@@ -49,7 +49,7 @@ def main() -> None:
 
     \b
     Exit codes: 0 fine, 1 an audit, a gate or a verification found something, 2 usage or config, 3 not comparable,
-    4 incomplete or nothing scored, 130 interrupted.
+    4 incomplete or nothing scored, 70 a fault of ours, 130 interrupted.
     """
 
 
