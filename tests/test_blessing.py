@@ -17,7 +17,7 @@ from tercet.blessing import Blessed, Change, author, bless
 from tercet.comparing.facts import changed, false_facts
 from tercet.comparing.tables import contents
 from tercet.errors import ConfigError, IncompleteError, RunError, TercetError
-from tercet.store import check_whole, load_run
+from tercet.runs import check_whole, load_run
 from tests.blessed_runs import Info, change_lines, change_rows, files, rehash, rewrite, run_json
 
 ANN = Blessed(by="Ann", why="the first one")

@@ -15,7 +15,7 @@ from tercet.cli import main
 from tercet.comparing.compare import Settings
 from tercet.comparing.records import Comparison
 from tercet.errors import IncompleteError, NotComparableError
-from tercet.store import Run
+from tercet.runs import Run
 from tests.report.compared import comparison
 
 Call = Callable[..., Result]

@@ -12,9 +12,9 @@ from tercet.errors import ConfigError, MetricError, nearest
 from tercet.metrics.contract import Array, Metric, sign
 from tercet.pipeline import measure_segments
 from tercet.records import Evidence, Segment
+from tercet.runs import load_run
 from tercet.scores import Score, SegmentTable
 from tercet.signatures import check_comparable, parse
-from tercet.store import load_run
 from tercet.text.languages import detect
 from tercet.text.languages import language as lookup
 

@@ -14,8 +14,9 @@ from tercet.comparing.tables import contents
 from tercet.composing import config_folders, make_importable
 from tercet.errors import ConfigError, IncompleteError, RunError
 from tercet.metrics.contract import PASSING
+from tercet.runs import Run, load_run, read_evidence
 from tercet.signatures import differences
-from tercet.store import ATTRIBUTES, Run, load_run, now, read_evidence, replacing, write_baseline
+from tercet.store import ATTRIBUTES, now, replacing, write_baseline
 
 # The metric whose evidence a gate reads, to tell new false facts from old ones.
 _EVIDENCE = frozenset({"facts"})

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from tercet.report.console import Screen
     from tercet.report.leaderboard import Leaderboard
     from tercet.report.worst import WorstFact
-    from tercet.store import Run
+    from tercet.runs import Run
 
 
 class _Group(click.Group):
@@ -123,7 +123,7 @@ def show(folders: tuple[Path, ...], form: str, primary: str | None) -> None:
     """
     from tercet.report.leaderboard import as_csv, as_json, as_markdown, leaderboard
     from tercet.report.worst import worst_facts
-    from tercet.store import load_run
+    from tercet.runs import load_run
 
     runs = [load_run(folder) for folder in folders if not (folder / "sweep.json").is_file()]
     if not runs:

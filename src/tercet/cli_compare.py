@@ -12,7 +12,7 @@ from tercet.errors import ConfigError
 
 if TYPE_CHECKING:
     from tercet.comparing.records import Comparison
-    from tercet.store import Run
+    from tercet.runs import Run
 
 _FORMATS = ("table", "markdown", "json", "latex")
 _ENDINGS = {".md": "markdown", ".json": "json", ".tex": "latex"}
@@ -111,7 +111,7 @@ def _runs(words: Sequence[str], config_dir: str | None) -> "tuple[list[Run], lis
 
 def _loaded(folders: Sequence[str]) -> "list[Run]":
     """Read runs; the folder of a sweep among them, as results/*/ names it, is passed over."""
-    from tercet.store import load_run
+    from tercet.runs import load_run
 
     return [load_run(folder) for folder in folders if not (Path(folder) / "sweep.json").is_file()]
 

@@ -13,7 +13,8 @@ import numpy as np
 from tercet.cache import digest
 from tercet.errors import RunError
 from tercet.metrics.contract import PASSING
-from tercet.store import Results, Run, read_cases, read_evidence, write_run
+from tercet.runs import Run, read_cases, read_evidence
+from tercet.store import Results, write_run
 
 _MAPS = ("statistics", "scores", "gaps")
 _KEY = ("metric", "language", "segment")

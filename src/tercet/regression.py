@@ -12,7 +12,7 @@ from tercet.errors import ConfigError, CorpusError, RunError, nearest
 from tercet.gating.gate import judge
 from tercet.gating.policy import Policy
 from tercet.gating.records import Ruling
-from tercet.store import Run, load_run, unfinished
+from tercet.runs import Run, load_run, unfinished
 from tercet.sweep import Watcher, plan_sweep, run_sweep
 
 BASELINE = "baselines/default"

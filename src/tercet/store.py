@@ -1,4 +1,4 @@
-"""Run folders under ``results/``: the only module that writes or reads them."""
+"""Run folders under ``results/``: the only module that writes them."""
 
 import hashlib
 import json
@@ -7,7 +7,7 @@ import shutil
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -18,56 +18,14 @@ from numpy.typing import NDArray
 from tercet.arrow import maps, numbers, strings
 from tercet.cases import CaseInfo
 from tercet.errors import RunError
-from tercet.metrics.contract import PASSING, Array, Metric
+from tercet.metrics.contract import Array, Metric
 from tercet.pipeline import Measurement, Spread
-from tercet.records import Case, Output, Stage, Usage
+from tercet.records import Case, Output, Stage
+from tercet.runs import FILES, FORMAT, OLD, PARTIAL, Run, file_hash
 
-FORMAT = 2
 _LINE = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes an encoder for each line
-_PARTIAL = ".partial"
-_OLD = ".old"
 _LOCK = "lock"
-_FILES = ("run.json", "cases.jsonl", "outputs.jsonl", "scores.parquet", "evidence.jsonl")
 ATTRIBUTES = ".gitattributes"  # of a baseline: git must not change line ends, or the hashes are others
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Run:
-    """A finished run, read back from its folder.
-
-    Args:
-        folder: Where it lies.
-        info: ``run.json``: status, system, config, hashes, versions, signatures, scores, time.
-        outputs: What the system produced, in the order of the cases.
-    """
-
-    folder: Path
-    info: Mapping[str, Any]
-    outputs: tuple[Output, ...] = field(repr=False)
-
-    @property
-    def status(self) -> str:
-        """``complete``, or ``incomplete`` where an output failed."""
-        return str(self.info["status"])
-
-    @property
-    def system(self) -> str:
-        """The system's name."""
-        return str(self.info["system"])
-
-    @property
-    def scores(self) -> dict[str, dict[str, float | None]]:
-        """Language -> score name -> value; None where nothing could be scored."""
-        table: dict[str, dict[str, float | None]] = {}
-        for item in self.info["scores"]:
-            table.setdefault(item["language"], {})[item["score"]] = item["value"]
-        return table
-
-    def rows(self) -> Any:
-        """Read ``scores.parquet``: a pyarrow table with one row a segment and metric."""
-        from pyarrow import parquet
-
-        return parquet.read_table(self.folder / "scores.parquet")
 
 
 @contextmanager
@@ -82,8 +40,8 @@ def writing(folder: Path, started: Mapping[str, Any]) -> Iterator[Path]:
         folder: The run's final place; an older run there is replaced in one step.
         started: What ``run.json`` says of a run that has not ended.
     """
-    partial = folder.with_name(folder.name + _PARTIAL)
-    old = folder.with_name(folder.name + _OLD)
+    partial = folder.with_name(folder.name + PARTIAL)
+    old = folder.with_name(folder.name + OLD)
     with _locked(partial, folder, old):
         with _worded(partial):
             _write_json(partial / "run.json", {"format": FORMAT, "status": "running", **started})
@@ -107,7 +65,7 @@ def replacing(folder: Path) -> Iterator[Path]:
     Args:
         folder: The baseline's final place; an older one there is replaced in one step.
     """
-    partial, old = (folder.with_name(f".{folder.name}{ending}") for ending in (_PARTIAL, _OLD))
+    partial, old = (folder.with_name(f".{folder.name}{ending}") for ending in (PARTIAL, OLD))
     with _locked(partial, folder, old):
         try:
             for file in list(partial.iterdir()):
@@ -137,7 +95,7 @@ def write_baseline(partial: Path, run: Run, blessed: Mapping[str, Any], evidence
     """
     hashes = dict(run.info["files"])
     with _worded(partial):
-        for name in _FILES[1:]:
+        for name in FILES[1:]:
             if name == "outputs.jsonl" and not blessed["outputs"]:
                 continue
             data = (run.folder / name).read_bytes()
@@ -206,7 +164,7 @@ def _recover(folder: Path, old: Path) -> None:
 
 def _replace(partial: Path, folder: Path, old: Path) -> None:
     for file in list(partial.iterdir()):
-        if file.name not in {*_FILES, ATTRIBUTES}:
+        if file.name not in {*FILES, ATTRIBUTES}:
             file.unlink()
     if folder.exists():
         folder.rename(old)
@@ -248,13 +206,8 @@ def write_run(
         _write_lines(folder / "outputs.jsonl", map(_output_json, outputs))
         _write_lines(folder / "evidence.jsonl", _evidence_json(measured))
         _write_scores(folder / "scores.parquet", measured, metrics)
-        hashes = {name: _hash(folder / name) for name in _FILES if name != "run.json"}
+        hashes = {name: file_hash(folder / name) for name in FILES if name != "run.json"}
         _write_json(folder / "run.json", {"format": FORMAT, **info, **results_json, "files": hashes})
-
-
-def _hash(path: Path) -> str:
-    with path.open("rb") as file:
-        return hashlib.file_digest(file, "sha256").hexdigest()
 
 
 def _score_json(results: Results, *, repeated: bool) -> Iterator[dict[str, Any]]:
@@ -400,148 +353,6 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
             other = folder / f"{name}.tmp"
             other.write_text(text, encoding="utf-8", newline="\n")
             other.rename(folder / name)
-
-
-def finished(folder: Path, fingerprint: str) -> Run | None:
-    """Read a run that is there, finished, whole, and made by this code from these inputs; else None.
-
-    One that lacks scores for a reason that may be gone by now is made again. Where an attempt to replace it was
-    cut short it is made again, which clears the remains away.
-    """
-    if unfinished(folder):
-        return None
-    try:
-        run = load_run(folder)
-    except RunError:
-        return None
-    if run.info.get("fingerprint") != fingerprint or run.status != "complete":
-        return None
-    passing = any(reason.startswith(PASSING) for score in run.info["scores"] for reason in score["reasons"])
-    return None if passing else run
-
-
-def unfinished(folder: Path) -> bool:
-    """Whether an earlier attempt at this run was killed or failed."""
-    return any(folder.with_name(folder.name + ending).exists() for ending in (_PARTIAL, _OLD))
-
-
-def load_run(path: str | Path) -> Run:
-    """Read a run from its folder.
-
-    Args:
-        path: The folder, as ``results/lead-glossary-1a2b3c4d``.
-
-    Raises:
-        RunError: It is no run, it did not finish, a file is missing or damaged, or it was written by
-            a newer version.
-    """
-    folder = Path(path)
-    again = "Repeat the command that made it."
-    try:
-        info = json.loads((folder / "run.json").read_text("utf-8"))
-    except FileNotFoundError as error:
-        raise RunError(f"{folder}: no run: there is no run.json.", "Name a folder below results/.") from error
-    except (OSError, ValueError) as error:
-        raise RunError(f"{folder}/run.json: cannot be read: {error}.", again) from error
-    if not isinstance(info, dict) or "status" not in info:
-        raise RunError(f"{folder}/run.json: not written by tercet run.", again)
-    if info.get("format") != FORMAT:
-        raise RunError(f"{folder}: format {info.get('format')}, and this tercet reads {FORMAT}.", again)
-    if info["status"] in {"running", "failed"}:
-        reason = info.get("reason", "it is still running, or it was killed")
-        raise RunError(f"{folder}: the run did not finish: {reason}.", "Repeat the command to resume it.")
-    needed = [name for name in _FILES if name != "outputs.jsonl" or keeps_outputs(info)]
-    missing = [name for name in needed if not (folder / name).is_file()]
-    if missing:
-        raise RunError(f"{folder}: {missing[0]} is missing.", again)
-    outputs = tuple(_read_outputs(folder / "outputs.jsonl", again)) if "outputs.jsonl" in needed else ()
-    return Run(folder=folder, info=info, outputs=outputs)
-
-
-def keeps_outputs(info: Mapping[str, Any]) -> bool:
-    """Whether a run has its outputs; a baseline may have been blessed without them."""
-    blessed = info.get("blessed")
-    return bool(blessed.get("outputs", True)) if isinstance(blessed, dict) else True
-
-
-def check_whole(run: Run) -> None:
-    """Check that the files of a run are those that were written with it.
-
-    Raises:
-        RunError: One was changed, or cut short; the error names it.
-    """
-    hashes: Mapping[str, str] = run.info.get("files") or {}
-    for name in _FILES[1:]:
-        if name == "outputs.jsonl" and not keeps_outputs(run.info):
-            continue
-        path = run.folder / name
-        try:
-            found = _hash(path)
-        except OSError as error:
-            raise RunError(f"{path}: cannot be read: {error.strerror}.", "Repeat the command that made it.") from error
-        if found != hashes.get(name):
-            raise RunError(
-                f"{path}: changed since the run was made: its SHA-256 is not the one in run.json.",
-                "Repeat the command that made the run.",
-            )
-
-
-def read_cases(folder: Path) -> list[CaseInfo]:
-    """Read what the cases of a run were.
-
-    Raises:
-        RunError: A line is damaged.
-    """
-    path = folder / "cases.jsonl"
-    found = []
-    for number, line in enumerate(path.read_text("utf-8", errors="surrogatepass").split("\n"), 1):
-        try:
-            if line:
-                found.append(CaseInfo.from_json(json.loads(line)))
-        except (ValueError, TypeError) as error:
-            raise RunError(f"{path}:{number}: damaged: {error}.", "Repeat the command that made it.") from error
-    return found
-
-
-def read_evidence(folder: Path) -> Iterator[dict[str, Any]]:
-    """Read the evidence of a run, one item a line: id, metric, kind, message, start, end, and what else there is.
-
-    Raises:
-        RunError: A line is damaged.
-    """
-    path = folder / "evidence.jsonl"
-    with path.open(encoding="utf-8", errors="surrogatepass", newline="\n") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                item = json.loads(line)
-                yield {**item, "id": item["id"], "metric": item["metric"], "start": item["start"], "end": item["end"]}
-            except (ValueError, TypeError, KeyError) as error:
-                raise RunError(f"{path}:{number}: damaged: {error}.", "Repeat the command that made it.") from error
-
-
-def _read_outputs(path: Path, again: str) -> Iterator[Output]:
-    for number, line in enumerate(path.read_text("utf-8", errors="surrogatepass").split("\n"), 1):
-        if not line:
-            continue
-        try:
-            record = json.loads(line)
-            yield Output(
-                case_id=record["id"],
-                article_id=record["article"],
-                target_language=record["language"],
-                text=record.get("text"),
-                failure=record.get("failure"),
-                stages=tuple(_stage_of(stage) for stage in record["stages"]),
-                repeat=record.get("repeat", 0),
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise RunError(f"{path}:{number}: cannot be read: {error}.", again) from error
-
-
-def _stage_of(record: Mapping[str, Any]) -> Stage:
-    fields = {**record}
-    usage = fields.get("usage")
-    return Stage(**{**fields, **({"usage": Usage(**usage)} if usage else {})})
 
 
 def now() -> str:

@@ -28,8 +28,9 @@ from tercet.pipeline import (
 )
 from tercet.provenance import commit, fingerprint, versions
 from tercet.records import Case, Output
+from tercet.runs import Run, finished, load_run, unfinished
 from tercet.spending import Spending
-from tercet.store import Results, Run, finished, load_run, now, unfinished, write_run, writing
+from tercet.store import Results, now, write_run, writing
 
 
 class Watcher(Protocol):

@@ -25,9 +25,10 @@ from tercet.metrics.contract import Metric
 from tercet.pipeline import Measurement, articles_as_json, measure_segments, segments_of, spread
 from tercet.provenance import versions
 from tercet.records import Article, Case, Segment
+from tercet.runs import Run, check_whole, keeps_outputs, load_run, read_cases
 from tercet.scores import corpus_scores
 from tercet.signatures import differences
-from tercet.store import Results, Run, check_whole, keeps_outputs, load_run, read_cases
+from tercet.store import Results
 
 _AGAIN = "Repeat the command that made it."
 _SHOWN = 3

@@ -17,7 +17,7 @@ from click.testing import Result
 from tercet.comparing.compare import Settings, compare
 from tercet.comparing.records import Comparison, Difference
 from tercet.errors import ConfigError, IncompleteError, NotComparableError, RunError
-from tercet.store import load_run
+from tercet.runs import load_run
 from tests.runs import articles, command, faithful, furnish, scored
 
 Call = Callable[..., Result]
@@ -284,7 +284,7 @@ def test_a_score_that_is_not_what_the_rows_come_to_is_refused(pair: Pair, tmp_pa
 SCRIPT = """
 import sys
 from tercet.comparing.compare import Settings, compare
-from tercet.store import load_run
+from tercet.runs import load_run
 print(compare([load_run(f) for f in sys.argv[1:]], Settings(replicates=499, sliced=True)))
 """
 

@@ -7,7 +7,7 @@ from typing import Any
 from rich.console import Console
 
 from tercet.report.calls import calls_as_markdown, render_calls
-from tercet.store import Run
+from tercet.runs import Run
 
 USAGE = {"prompt": 12_345, "answer": 678, "cost": 0.0123, "counted": 24, "requests": 24}
 CALLS = {

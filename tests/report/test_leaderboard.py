@@ -15,7 +15,7 @@ from tercet.records import Output, Stage
 from tercet.report.leaderboard import Leaderboard, as_csv, as_json, as_markdown, leaderboard
 from tercet.report.notices import differences, flags, flaws, gaps, order, spreads
 from tercet.report.terminal import render
-from tercet.store import Run
+from tercet.runs import Run
 
 
 def run(system: str, bound: str | None = None, failures: int = 0, corpus: str = "c", **values: Any) -> Run:

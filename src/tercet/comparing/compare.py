@@ -14,7 +14,7 @@ from tercet.comparing.slicing import slices
 from tercet.comparing.tables import Contents, contents
 from tercet.comparing.testing import RESAMPLES, tested
 from tercet.errors import ConfigError, nearest
-from tercet.store import Run
+from tercet.runs import Run
 
 __all__ = ["Settings", "compare"]
 

@@ -7,7 +7,7 @@ from typing import Any
 from tercet.comparing.records import FalseFact
 from tercet.errors import RunError
 from tercet.records import Quote
-from tercet.store import Run, read_evidence
+from tercet.runs import Run, read_evidence
 from tercet.text.excerpts import quote
 
 # Contradicted or malformed is wrong; what is not found may be true.

@@ -14,8 +14,8 @@ from tercet.components import component
 from tercet.composing import config_folders, make_importable
 from tercet.errors import RunError
 from tercet.metrics.contract import Array, Metric, Rows
+from tercet.runs import Run, check_whole, keeps_outputs, read_cases
 from tercet.scores import SegmentTable, corpus_scores, segment_scores
-from tercet.store import Run, check_whole, keeps_outputs, read_cases
 
 _AGAIN = "Repeat the command that made it."
 _READ = frozenset({"metric", "language", "segment", "cluster", "repeat", "unscored", "statistics", "gaps"})

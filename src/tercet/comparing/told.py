@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from tercet.errors import RunError
-from tercet.store import Run
+from tercet.runs import Run
 
 _AGAIN = "Repeat the command that made it."
 _KEYS: Mapping[str, type] = {

@@ -9,7 +9,7 @@ from rich.table import Table
 from rich.text import Text
 
 from tercet.report.leaderboard import labels_of
-from tercet.store import Run
+from tercet.runs import Run
 
 _HEAD = ("made", "cached", "failed", "prompt tokens", "answer tokens", "p50", "p90", "p99", "tokens/s", "cost")
 _LEGEND = (

@@ -12,7 +12,7 @@ from tercet.cache import digest
 from tercet.errors import ConfigError, nearest
 from tercet.report.board import Cell, Column, Leaderboard, Row
 from tercet.report.notices import notices, order
-from tercet.store import Run
+from tercet.runs import Run
 
 __all__ = ["Leaderboard", "as_csv", "as_json", "as_markdown", "counted", "labels_of", "leaderboard", "shown"]
 

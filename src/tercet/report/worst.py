@@ -11,7 +11,7 @@ from tercet.comparing.records import FalseFact
 from tercet.report.comparison_text import named
 from tercet.report.escaping import in_markdown
 from tercet.report.faults import bold, marked
-from tercet.store import Run
+from tercet.runs import Run
 
 _KINDS = ("contradicted", "malformed", "not_found")
 

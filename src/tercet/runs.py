@@ -1,0 +1,206 @@
+"""Run folders under ``results/``: how one is read back, and whether it is whole."""
+
+import hashlib
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from tercet.cases import CaseInfo
+from tercet.errors import RunError
+from tercet.metrics.contract import PASSING
+from tercet.records import Output, Stage, Usage
+
+FORMAT = 2
+FILES = ("run.json", "cases.jsonl", "outputs.jsonl", "scores.parquet", "evidence.jsonl")
+# What an attempt is called until it is whole, and what it takes the place of.
+PARTIAL = ".partial"
+OLD = ".old"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Run:
+    """A finished run, read back from its folder.
+
+    Args:
+        folder: Where it lies.
+        info: ``run.json``: status, system, config, hashes, versions, signatures, scores, time.
+        outputs: What the system produced, in the order of the cases.
+    """
+
+    folder: Path
+    info: Mapping[str, Any]
+    outputs: tuple[Output, ...] = field(repr=False)
+
+    @property
+    def status(self) -> str:
+        """``complete``, or ``incomplete`` where an output failed."""
+        return str(self.info["status"])
+
+    @property
+    def system(self) -> str:
+        """The system's name."""
+        return str(self.info["system"])
+
+    @property
+    def scores(self) -> dict[str, dict[str, float | None]]:
+        """Language -> score name -> value; None where nothing could be scored."""
+        table: dict[str, dict[str, float | None]] = {}
+        for item in self.info["scores"]:
+            table.setdefault(item["language"], {})[item["score"]] = item["value"]
+        return table
+
+    def rows(self) -> Any:
+        """Read ``scores.parquet``: a pyarrow table with one row a segment and metric."""
+        from pyarrow import parquet
+
+        return parquet.read_table(self.folder / "scores.parquet")
+
+
+def file_hash(path: Path) -> str:
+    """Hash a file of a run: its SHA-256, as run.json names it."""
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "sha256").hexdigest()
+
+
+def finished(folder: Path, fingerprint: str) -> Run | None:
+    """Read a run that is there, finished, whole, and made by this code from these inputs; else None.
+
+    One that lacks scores for a reason that may be gone by now is made again. Where an attempt to replace it was
+    cut short it is made again, which clears the remains away.
+    """
+    if unfinished(folder):
+        return None
+    try:
+        run = load_run(folder)
+    except RunError:
+        return None
+    if run.info.get("fingerprint") != fingerprint or run.status != "complete":
+        return None
+    passing = any(reason.startswith(PASSING) for score in run.info["scores"] for reason in score["reasons"])
+    return None if passing else run
+
+
+def unfinished(folder: Path) -> bool:
+    """Whether an earlier attempt at this run was killed or failed."""
+    return any(folder.with_name(folder.name + ending).exists() for ending in (PARTIAL, OLD))
+
+
+def load_run(path: str | Path) -> Run:
+    """Read a run from its folder.
+
+    Args:
+        path: The folder, as ``results/lead-glossary-1a2b3c4d``.
+
+    Raises:
+        RunError: It is no run, it did not finish, a file is missing or damaged, or it was written by
+            a newer version.
+    """
+    folder = Path(path)
+    again = "Repeat the command that made it."
+    try:
+        info = json.loads((folder / "run.json").read_text("utf-8"))
+    except FileNotFoundError as error:
+        raise RunError(f"{folder}: no run: there is no run.json.", "Name a folder below results/.") from error
+    except (OSError, ValueError) as error:
+        raise RunError(f"{folder}/run.json: cannot be read: {error}.", again) from error
+    if not isinstance(info, dict) or "status" not in info:
+        raise RunError(f"{folder}/run.json: not written by tercet run.", again)
+    if info.get("format") != FORMAT:
+        raise RunError(f"{folder}: format {info.get('format')}, and this tercet reads {FORMAT}.", again)
+    if info["status"] in {"running", "failed"}:
+        reason = info.get("reason", "it is still running, or it was killed")
+        raise RunError(f"{folder}: the run did not finish: {reason}.", "Repeat the command to resume it.")
+    needed = [name for name in FILES if name != "outputs.jsonl" or keeps_outputs(info)]
+    missing = [name for name in needed if not (folder / name).is_file()]
+    if missing:
+        raise RunError(f"{folder}: {missing[0]} is missing.", again)
+    outputs = tuple(_read_outputs(folder / "outputs.jsonl", again)) if "outputs.jsonl" in needed else ()
+    return Run(folder=folder, info=info, outputs=outputs)
+
+
+def keeps_outputs(info: Mapping[str, Any]) -> bool:
+    """Whether a run has its outputs; a baseline may have been blessed without them."""
+    blessed = info.get("blessed")
+    return bool(blessed.get("outputs", True)) if isinstance(blessed, dict) else True
+
+
+def check_whole(run: Run) -> None:
+    """Check that the files of a run are those that were written with it.
+
+    Raises:
+        RunError: One was changed, or cut short; the error names it.
+    """
+    hashes: Mapping[str, str] = run.info.get("files") or {}
+    for name in FILES[1:]:
+        if name == "outputs.jsonl" and not keeps_outputs(run.info):
+            continue
+        path = run.folder / name
+        try:
+            found = file_hash(path)
+        except OSError as error:
+            raise RunError(f"{path}: cannot be read: {error.strerror}.", "Repeat the command that made it.") from error
+        if found != hashes.get(name):
+            raise RunError(
+                f"{path}: changed since the run was made: its SHA-256 is not the one in run.json.",
+                "Repeat the command that made the run.",
+            )
+
+
+def read_cases(folder: Path) -> list[CaseInfo]:
+    """Read what the cases of a run were.
+
+    Raises:
+        RunError: A line is damaged.
+    """
+    path = folder / "cases.jsonl"
+    found = []
+    for number, line in enumerate(path.read_text("utf-8", errors="surrogatepass").split("\n"), 1):
+        try:
+            if line:
+                found.append(CaseInfo.from_json(json.loads(line)))
+        except (ValueError, TypeError) as error:
+            raise RunError(f"{path}:{number}: damaged: {error}.", "Repeat the command that made it.") from error
+    return found
+
+
+def read_evidence(folder: Path) -> Iterator[dict[str, Any]]:
+    """Read the evidence of a run, one item a line: id, metric, kind, message, start, end, and what else there is.
+
+    Raises:
+        RunError: A line is damaged.
+    """
+    path = folder / "evidence.jsonl"
+    with path.open(encoding="utf-8", errors="surrogatepass", newline="\n") as lines:
+        for number, line in enumerate(lines, 1):
+            try:
+                item = json.loads(line)
+                yield {**item, "id": item["id"], "metric": item["metric"], "start": item["start"], "end": item["end"]}
+            except (ValueError, TypeError, KeyError) as error:
+                raise RunError(f"{path}:{number}: damaged: {error}.", "Repeat the command that made it.") from error
+
+
+def _read_outputs(path: Path, again: str) -> Iterator[Output]:
+    for number, line in enumerate(path.read_text("utf-8", errors="surrogatepass").split("\n"), 1):
+        if not line:
+            continue
+        try:
+            record = json.loads(line)
+            yield Output(
+                case_id=record["id"],
+                article_id=record["article"],
+                target_language=record["language"],
+                text=record.get("text"),
+                failure=record.get("failure"),
+                stages=tuple(_stage_of(stage) for stage in record["stages"]),
+                repeat=record.get("repeat", 0),
+            )
+        except (ValueError, KeyError, TypeError) as error:
+            raise RunError(f"{path}:{number}: cannot be read: {error}.", again) from error
+
+
+def _stage_of(record: Mapping[str, Any]) -> Stage:
+    fields = {**record}
+    usage = fields.get("usage")
+    return Stage(**{**fields, **({"usage": Usage(**usage)} if usage else {})})
