@@ -143,7 +143,7 @@ def test_short_texts() -> None:
 
 
 def test_texts_with_moved_words() -> None:
-    check(many(1200, 2, moved))
+    check(many(800, 2, moved))
 
 
 def test_long_texts_that_reach_the_limit_of_candidates(monkeypatch: pytest.MonkeyPatch) -> None:
