@@ -102,8 +102,7 @@ def bless(source: Path, folder: Path, blessed: Blessed, *, force: bool = False, 
         IncompleteError: Outputs failed, or nothing is scored.
     """
     run = load_run(source)
-    folders = config_folders(own)
-    make_importable(folders[0] if len(folders) > 1 else None)
+    make_importable(config_folders(own))
     _check(run, force=force)
     place = folder.resolve()  # of a link its target is replaced, and not the link
     _older(place)

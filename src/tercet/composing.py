@@ -77,7 +77,7 @@ def compose(
     Raises:
         ConfigError: An unknown key, group or option, with the nearest name that exists.
     """
-    make_importable(folders[0] if len(folders) > 1 else None)
+    make_importable(folders)
     with _hydra(folders) as hydra:
         parsed = _parse(hydra, list(overrides))
         first = _compose(hydra, config_name, [values[0] for values in _choices(parsed)], folders)
@@ -113,10 +113,14 @@ def _hydra(folders: Sequence[Path]) -> Iterator["Hydra"]:
         restore_gh_from_backup(backup)
 
 
-def make_importable(own: Path | None) -> None:
-    """Let a user's yaml name a class in a file of theirs: here, beside the configs, or among them."""
-    folders = [Path.cwd(), *((own.parent, own) if own else ())]
-    for folder in folders:
+def make_importable(folders: Sequence[Path]) -> None:
+    """Let a user's yaml name a class in a file of theirs: here, beside their configs, or among them.
+
+    Args:
+        folders: From ``config_folders``: the user's, where there is one, before tercet's.
+    """
+    own = folders[0] if len(folders) > 1 else None
+    for folder in (Path.cwd(), *((own.parent, own) if own else ())):
         if str(folder) not in sys.path:
             sys.path.append(str(folder))
 

@@ -11,7 +11,7 @@ from tercet.articles import Loaded
 from tercet.errors import BackendError, ConfigError, MetricError, TercetError, located
 from tercet.examples import examples_of
 from tercet.generating import System, is_costly
-from tercet.metrics.contract import Metric, Rows
+from tercet.metrics.contract import LOST, Metric, Rows
 from tercet.records import Article, Case, Output, Segment
 from tercet.routes import GROUPS
 from tercet.scores import Score, SegmentTable, corpus_scores, segment_scores, sound
@@ -126,7 +126,7 @@ def segments_of(cases: Sequence[Case], outputs: Sequence[Output]) -> dict[str, l
                 source_language=article.language if article.source is not None else None,
                 cluster=article.cluster or article.id,
                 repeat=case.repeat,
-                absent=f"no output: {output.failure}" if output.failure else None,
+                absent=f"{LOST}{output.failure}" if output.failure else None,
                 date=article.date,
                 parallels={code: text for code, text in others if code != case.target_language},
                 key_points={

@@ -2,7 +2,8 @@
 
 import hashlib
 import json
-from collections.abc import Iterator, Mapping
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -56,6 +57,12 @@ class Run:
         from pyarrow import parquet
 
         return parquet.read_table(self.folder / "scores.parquet")
+
+
+def labels_of(runs: Sequence[Run]) -> list[str]:
+    """Name each run by its system, with the folder where two are alike."""
+    counts = Counter(run.system for run in runs)
+    return [run.system if counts[run.system] == 1 else f"{run.system} ({run.folder.name})" for run in runs]
 
 
 def file_hash(path: Path) -> str:

@@ -83,8 +83,7 @@ def verify(folder: Path, own: str | None = None) -> Verification:
         if not isinstance(run.info.get(key), kind):
             raise RunError(f"{folder}/run.json: '{key}' is missing, or is no {kind.__name__}.", _AGAIN)
     check_whole(run)
-    folders = config_folders(own)
-    make_importable(folders[0] if len(folders) > 1 else None)
+    make_importable(config_folders(own))
     if not keeps_outputs(run.info):
         return _verified(run, _from_rows(contents(run)), outputs=False)
     cases, differing, notes = _cases(run)

@@ -14,11 +14,10 @@ from tercet.comparing.slicing import slices
 from tercet.comparing.tables import Contents, contents
 from tercet.comparing.testing import RESAMPLES, tested
 from tercet.errors import ConfigError, nearest
-from tercet.runs import Run
+from tercet.metrics.contract import LOST
+from tercet.runs import Run, labels_of
 
 __all__ = ["Settings", "compare"]
-
-_LOST = "no output: "
 
 
 def compare(runs: Sequence[Run], settings: Settings, labels: Sequence[str] | None = None) -> Comparison:
@@ -41,7 +40,7 @@ def compare(runs: Sequence[Run], settings: Settings, labels: Sequence[str] | Non
     if len(runs) < 2:
         raise ConfigError("A comparison needs two runs.", "Name a baseline and a candidate.")
     read = [contents(run) for run in runs]
-    names = _labels(runs) if labels is None else list(labels)
+    names = labels_of(runs) if labels is None else list(labels)
     _check_names(read, settings)
     sides = [_side(found, name) for found, name in zip(read, names, strict=True)]
     matches = [match(read[0], found, common=settings.on == "common") for found in read[1:]]
@@ -67,14 +66,6 @@ def compare(runs: Sequence[Run], settings: Settings, labels: Sequence[str] | Non
     return Comparison(baseline=sides[0], versus=tuple(versus), method=method)
 
 
-def _labels(runs: Sequence[Run]) -> list[str]:
-    """Name the runs by their systems, and by their folders where systems are alike."""
-    names = [run.system for run in runs]
-    return [
-        f"{name} ({run.folder.name})" if names.count(name) > 1 else name for name, run in zip(names, runs, strict=True)
-    ]
-
-
 def _side(found: Contents, label: str) -> Side:
     """Describe a run; an empty text is no output, and is known where outputs are kept."""
     lost = {output.case_id for output in found.run.outputs if not (output.text or "").strip()}
@@ -82,7 +73,7 @@ def _side(found: Contents, label: str) -> Side:
         table.cases[i]
         for table in found.tables.values()
         for i, reason in enumerate(table.rows.unscored)
-        if reason is not None and reason.startswith(_LOST)
+        if reason is not None and reason.startswith(LOST)
     }
     return Side(
         label=label,

@@ -12,6 +12,7 @@ from tercet.text.excerpts import quote
 
 # Contradicted or malformed is wrong; what is not found may be true.
 KINDS = ("contradicted", "malformed")
+EVERY_KIND = (*KINDS, "not_found")
 # What a reader is harmed by most comes first: wrong by orders of magnitude, or turned round.
 _ERRORS = ("magnitude", "direction", "malformed", "multiple", "currency", "points", "unit", "number", "approximator")
 

@@ -73,8 +73,7 @@ def contents(run: Run) -> Contents:
     check_told(run)
     check_whole(run)
     cases = _cases(run)
-    folders = config_folders(None)
-    make_importable(folders[0] if len(folders) > 1 else None)
+    make_importable(config_folders(None))
     nodes = run.info["config"].get("metrics") or {}
     metrics: dict[str, Metric] = {name: component(node, f"metrics.{name}") for name, node in nodes.items()}
     tables, clusters = {}, distinct(cases.values())

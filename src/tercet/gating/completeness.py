@@ -7,11 +7,11 @@ from math import isfinite
 from tercet.comparing.records import Comparison, Difference, Versus
 from tercet.gating.policy import Policy, measured
 from tercet.gating.records import Check, Verdict
-from tercet.gating.wording import counted, figure
-from tercet.metrics.contract import PASSING
+from tercet.gating.wording import figure
+from tercet.metrics.contract import LOST, PASSING
+from tercet.text.counting import counted
 
 FACTS = "facts"  # the metric that finds false facts
-_LOST = "no output: "
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,7 +45,7 @@ def check_complete(judged: Judged) -> Iterator[Check]:
     told = any(check.fails for check in outputs)  # then it need not be said again of every score
     compared = []
     for found in judged.deciding:
-        lost = {reason: count for reason, count in _lost(found, judged.policy) if not (told and _LOST in reason)}
+        lost = {reason: count for reason, count in _lost(found, judged.policy) if not (told and LOST in reason)}
         check = _score(found, judged, lost)
         if check is None:
             compared.append(found)
@@ -227,7 +227,7 @@ def _on_neither(found: Difference) -> bool:
 
 
 def _fleeting(reason: str) -> bool:
-    return PASSING in reason or _LOST in reason
+    return PASSING in reason or LOST in reason
 
 
 def _demanded(found: Difference, policy: Policy) -> bool:

@@ -7,9 +7,10 @@ from tercet.comparing.records import Difference, Method
 from tercet.gating.completeness import Judged, is_same, smallest_p
 from tercet.gating.records import Check, Verdict
 from tercet.gating.rules import Terms
-from tercet.gating.wording import chance, change, counted, figure
+from tercet.gating.wording import chance, change, figure
 from tercet.stats.margins import Standing, standing
 from tercet.stats.power import needed
+from tercet.text.counting import counted
 
 # With fewer articles an interval is hardly more than the articles themselves, and no permutation is significant.
 FEWEST = 6

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 from tercet.comparing.records import FalseFact
 from tercet.gating.completeness import FACTS, Judged
 from tercet.gating.records import Check, Verdict
-from tercet.gating.wording import counted
+from tercet.text.counting import counted
 
 _NAME = "new false facts"
 

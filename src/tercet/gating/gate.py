@@ -11,7 +11,8 @@ from tercet.gating.facts import check_facts
 from tercet.gating.levels import check_floors
 from tercet.gating.policy import Policy
 from tercet.gating.records import Check, Ruling, Verdict
-from tercet.gating.wording import counted, figure, listed
+from tercet.gating.wording import figure, listed
+from tercet.text.counting import counted
 
 PASSED, REGRESSED, INCOMPLETE = 0, 1, 4
 

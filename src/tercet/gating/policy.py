@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterator
 from dataclasses import dataclass, field
 from typing import Any, Literal, cast
 
+from tercet.comparing.facts import EVERY_KIND
 from tercet.comparing.settings import Settings
 from tercet.errors import ConfigError, nearest
 from tercet.gating.rules import Rule, ScoreRule, Terms, check_alpha, check_min_articles, read
@@ -13,7 +14,6 @@ _CHOICES = {
     "new_facts": ("fail", "report", "ignore"),
     "underpowered": ("pass", "fail"),
 }
-_KINDS = ("contradicted", "malformed", "not_found")
 _MOST_REPLICATES = 10_000_000
 
 
@@ -74,8 +74,8 @@ class Policy:
             if (value := getattr(self, name)) not in known:
                 raise ConfigError(f"{name} is '{value}'.", nearest(str(value), known))
         for kind in self.fact_kinds:
-            if kind not in _KINDS:
-                raise ConfigError(f"fact_kinds has '{kind}'.", nearest(str(kind), _KINDS))
+            if kind not in EVERY_KIND:
+                raise ConfigError(f"fact_kinds has '{kind}'.", nearest(str(kind), EVERY_KIND))
         if not self.fact_kinds and self.new_facts != "ignore":
             raise ConfigError("fact_kinds is empty.", "Name a kind, or set new_facts=ignore.")
         rules = {name: read(ScoreRule, value, f"scores.{name}") for name, value in (self.scores or {}).items()}

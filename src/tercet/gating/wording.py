@@ -57,15 +57,6 @@ def p_value(value: float) -> str:
     return f"{value:.2g}"
 
 
-def counted(count: int, noun: str, plural: str = "") -> str:
-    """Write a number with its noun.
-
-    >>> counted(1, "case"), counted(2, "case"), counted(0, "miss", "misses")
-    ('1 case', '2 cases', '0 misses')
-    """
-    return f"{count:,} {noun if count == 1 else plural or noun + 's'}"
-
-
 def listed(names: list[str], most: int = 3) -> str:
     """Join names, the first of them where there are many.
 

@@ -14,6 +14,8 @@ from tercet.records import Evidence, Segment
 Array = NDArray[np.float64]
 # How a reason begins that may be gone when the same is asked again, such as a server that is down.
 PASSING = "not now: "
+# How a reason begins where there is no output to measure.
+LOST = "no output: "
 _NOTHING: Mapping[str, str] = {}
 
 

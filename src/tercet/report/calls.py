@@ -8,8 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
-from tercet.report.leaderboard import labels_of
-from tercet.runs import Run
+from tercet.runs import Run, labels_of
 
 _HEAD = ("made", "cached", "failed", "prompt tokens", "answer tokens", "p50", "p90", "p99", "tokens/s", "cost")
 _LEGEND = (

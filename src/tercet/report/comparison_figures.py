@@ -157,12 +157,3 @@ def language_name(code: str) -> str:
         return f"{language(code).name} ({code})"
     except ConfigError:
         return code
-
-
-def plural(count: int, noun: str) -> str:
-    """Count things.
-
-    >>> plural(1, "case"), plural(2, "case")
-    ('1 case', '2 cases')
-    """
-    return f"{count:,} {noun}{'s' * (count != 1)}"

@@ -11,10 +11,10 @@ from tercet.report.comparison_figures import (
     figures,
     outcome,
     places,
-    plural,
     signed,
     value,
 )
+from tercet.text.counting import counted
 
 _NAMED = 4  # scores that a verdict names on either side
 _WORDS = {Outcome.BETTER: "better", Outcome.WORSE: "worse", Outcome.DIFFERENT: "different"}
@@ -40,7 +40,7 @@ def _and_the_rest(shown: str, unshown: int, tested: int) -> str:
     """Go on with the scores in which nothing is shown; ``shown`` is empty where none is."""
     if not tested:
         return "no score could be tested"
-    scores = plural(tested, "score")
+    scores = counted(tested, "score")
     if not shown:
         return f"no difference shown in {'any of ' if tested > 1 else ''}{scores}"
     if not unshown:
@@ -60,7 +60,7 @@ def _listed(names: Sequence[str]) -> str:
 
 def _articles(found: Sequence[Difference]) -> str:
     counts = {difference.articles for difference in found if difference.articles} or {0}
-    return plural(max(counts), "article") if len(counts) == 1 else f"{min(counts):,} to {max(counts):,} articles"
+    return counted(max(counts), "article") if len(counts) == 1 else f"{min(counts):,} to {max(counts):,} articles"
 
 
 def languages(found: Sequence[Difference]) -> list[str]:
@@ -124,7 +124,7 @@ def notices(comparison: Comparison) -> list[tuple[str, list[str]]]:
 
 def _failures(comparison: Comparison) -> list[str]:
     sides = [comparison.baseline, *(versus.candidate for versus in comparison.versus)]
-    return [f"{side.label}: {side.failures} of {plural(side.cases, 'case')}" for side in sides if side.failures]
+    return [f"{side.label}: {side.failures} of {counted(side.cases, 'case')}" for side in sides if side.failures]
 
 
 def _merged(comparison: Comparison, word: Callable[[Difference, Method], Iterator[str]]) -> list[str]:
@@ -146,7 +146,7 @@ def _unpaired(difference: Difference, _: Method) -> Iterator[str]:
     if difference.unpaired:
         why = ", ".join(f"{reason} ({count})" for reason, count in difference.unpaired.items())
         left = difference.total - difference.pairs
-        yield f"{left} of {plural(difference.total, 'case')} left aside: {why}"
+        yield f"{left} of {counted(difference.total, 'case')} left aside: {why}"
 
 
 def _unknown(difference: Difference, method: Method) -> Iterator[str]:

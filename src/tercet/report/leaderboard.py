@@ -12,9 +12,9 @@ from tercet.cache import digest
 from tercet.errors import ConfigError, nearest
 from tercet.report.board import Cell, Column, Leaderboard, Row
 from tercet.report.notices import notices, order
-from tercet.runs import Run
+from tercet.runs import Run, labels_of
 
-__all__ = ["Leaderboard", "as_csv", "as_json", "as_markdown", "counted", "labels_of", "leaderboard", "shown"]
+__all__ = ["Leaderboard", "as_csv", "as_json", "as_markdown", "counted", "leaderboard", "shown"]
 
 
 def leaderboard(runs: Sequence[Run], primary: str | None = None, labels: Sequence[str] | None = None) -> Leaderboard:
@@ -60,12 +60,6 @@ def leaderboard(runs: Sequence[Run], primary: str | None = None, labels: Sequenc
         rows=tuple(sorted(marked, key=lambda row: _place(row, primary, columns))),
         primary=primary,
     )
-
-
-def labels_of(runs: Sequence[Run]) -> list[str]:
-    """Name each run by its system, with the folder where two are alike."""
-    counts = Counter(run.system for run in runs)
-    return [run.system if counts[run.system] == 1 else f"{run.system} ({run.folder.name})" for run in runs]
 
 
 def _row(run: Run, label: str) -> Row:

@@ -9,9 +9,9 @@ from collections.abc import Sequence
 
 from tercet.errors import TercetError
 from tercet.gating.records import Check, Ruling, Verdict
-from tercet.report.comparison_figures import plural
 from tercet.report.escaping import in_line
 from tercet.report.ruling_text import ordered, told
+from tercet.text.counting import counted
 
 _MOST = 10  # of a kind that GitHub shows of one step
 _DATA = {"%": "%25", "\r": "%0D", "\n": "%0A"}
@@ -36,7 +36,7 @@ def _lines(kind: str, checks: Sequence[Check]) -> list[str]:
     shown = checks if len(checks) <= _MOST else checks[: _MOST - 1]
     lines = [_line(kind, f"tercet gate: {check.name}", told(check)) for check in shown]
     rest = len(checks) - len(shown)
-    return [*lines, *([_line(kind, "tercet gate", f"and {plural(rest, 'more check')}")] if rest else [])]
+    return [*lines, *([_line(kind, "tercet gate", f"and {counted(rest, 'more check')}")] if rest else [])]
 
 
 def _line(kind: str, title: str, message: str) -> str:

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Sequence
 
 from tercet.errors import TercetError
 from tercet.gating.records import Ruling
-from tercet.report.comparison_figures import plural
 from tercet.report.comparison_text import percent
 from tercet.report.escaping import in_markdown
 from tercet.report.faults import bold
@@ -20,6 +19,7 @@ from tercet.report.ruling_text import (
     rows,
     worst_articles,
 )
+from tercet.text.counting import counted
 
 # GitHub refuses a comment of more than 65,536 characters.
 LONGEST = 60_000
@@ -115,7 +115,7 @@ def _table(found: Sequence[Row], level: str) -> Iterator[str]:
 
 def _more(count: int, what: str) -> Iterator[str]:
     if count > 0:
-        yield from ("", f"and {plural(count, f'more {what}')}, in the JSON report.")
+        yield from ("", f"and {counted(count, f'more {what}')}, in the JSON report.")
 
 
 def _article(article: Article, most: int) -> Iterator[str]:

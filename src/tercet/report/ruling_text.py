@@ -7,8 +7,9 @@ from itertools import zip_longest
 from tercet.comparing.records import Difference, FalseFact, Mover
 from tercet.gating.records import Check, Ruling, Verdict
 from tercet.records import Quote
-from tercet.report.comparison_figures import NONE, figures, plural
+from tercet.report.comparison_figures import NONE, figures
 from tercet.report.comparison_text import correction, move, named, percent, permutations
+from tercet.text.counting import counted
 
 MARKS = {
     Verdict.PASSED: "✓",
@@ -172,13 +173,13 @@ def method_line(ruling: Ruling) -> str:
     versus = comparison.versus[0]
     counts = [found.articles for found in versus.differences] or [0]
     articles = (
-        plural(max(counts), "article") if min(counts) == max(counts) else f"{min(counts)} to {max(counts)} articles"
+        counted(max(counts), "article") if min(counts) == max(counts) else f"{min(counts)} to {max(counts)} articles"
     )
     sides = " against ".join(
         f"{side.label} ({side.config or 'config unknown'})" for side in (versus.candidate, comparison.baseline)
     )
     return (
-        f"Policy {ruling.policy}; {articles}, {plural(versus.candidate.cases, 'case')}; {permutations(method)},"
+        f"Policy {ruling.policy}; {articles}, {counted(versus.candidate.cases, 'case')}; {permutations(method)},"
         f" two-sided; {correction(method, 1)}; alpha {method.alpha:g}, intervals {percent(method.level)},"
         f" power {percent(method.power)}, seed {method.seed}; {sides}"
     )

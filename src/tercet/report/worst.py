@@ -6,14 +6,12 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.text import Text
 
-from tercet.comparing.facts import false_facts, rank
+from tercet.comparing.facts import EVERY_KIND, false_facts, rank
 from tercet.comparing.records import FalseFact
 from tercet.report.comparison_text import named
 from tercet.report.escaping import in_markdown
 from tercet.report.faults import bold, marked
 from tercet.runs import Run
-
-_KINDS = ("contradicted", "malformed", "not_found")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +38,7 @@ def worst_facts(
         WorstFact(system=name, fact=fact)
         for run, name in zip(runs, names, strict=True)
         if run.info["bound"] != "upper"
-        for facts in false_facts(run, metric, _KINDS).values()
+        for facts in false_facts(run, metric, EVERY_KIND).values()
         for fact in facts
         if fact.place is not None
     ]
