@@ -177,16 +177,17 @@ class RequestMaker:
     """
 
     def __init__(self, system: System, role: str) -> None:
-        self._backend: Any = system.backends[role]
+        self.backend: Any = system.backends[role]
+        """Who answers."""
         self._held = system.held
-        self._class = code_of(type(self._backend))
-        self._own = getattr(self._backend, "key", None)
-        self._identity = None if self._own else self._backend.identity()
+        self._class = code_of(type(self.backend))
+        self._own = getattr(self.backend, "key", None)
+        self._identity = None if self._own else self.backend.identity()
         self._examples: dict[Step, tuple[Example, ...]] = {}
 
     def request(self, case: Case, step: Step, text: str | None) -> Request:
         """Make the request of a case, with what the backend reads."""
-        reads = self._backend.reads
+        reads = self.backend.reads
         references = case.article.references.get(step.source, ())
         return Request(
             role=step.role,

@@ -13,7 +13,7 @@ from tercet.comparing.records import FalseFact, Mover
 from tercet.errors import ConfigError, TercetError
 from tercet.gating.records import Ruling, Verdict
 from tercet.records import Quote
-from tercet.report.faults import pieces
+from tercet.text.excerpts import pieces_of
 from tercet.text.printable import printable
 
 _WORST = 3
@@ -134,7 +134,7 @@ def _places(fact: FalseFact) -> tuple[tuple[str, Quote | None], ...]:
 
 
 def _marked(place: Quote) -> str:
-    before, middle, after = (piece.replace("\n", " ") for piece in pieces(place))
+    before, middle, after = (piece.replace("\n", " ") for piece in pieces_of(place))
     return f"{before}«{middle}»{after}"
 
 

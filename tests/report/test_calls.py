@@ -41,7 +41,7 @@ def test_what_asked_no_model_is_not_shown() -> None:
 def test_each_system_has_its_numbers() -> None:
     expected = ["20", "4", "1", "12,345", "678", "0.51", "1.25", "3.00", "41.2", "$0.012"]
     runs = [run("lead"), run("model", USAGE, CALLS)]
-    assert "| [m] | 12,345 | 678 | $0.012 |" in calls_as_markdown(runs, ["lead", "[m]"])
+    assert r"| \[m\] | 12,345 | 678 | $0.012 |" in calls_as_markdown(runs, ["lead", "[m]"])
     text = printed(runs, ["lead", "[m]"])
     assert text.startswith("Calls:")
     assert ["[m]", *expected] in [line.split() for line in text.splitlines()]

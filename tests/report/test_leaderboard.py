@@ -147,7 +147,7 @@ def test_what_is_not_scored_is_a_dash_and_comes_last() -> None:
 
 def test_failures_stand_in_every_table() -> None:
     board = leaderboard([run("a", failures=2, chrf_en=(5.0, 2, 4)), run("b", chrf_en=4.0)])
-    assert "a [incomplete: 2 failed]" in as_markdown(board)
+    assert r"| a \[incomplete: 2 failed\] |" in as_markdown(board)
     assert "incomplete" in as_csv(board)
 
 
@@ -288,3 +288,9 @@ def test_the_spread_of_generations_is_told_apart_from_that_of_articles() -> None
     ]
     assert spreads(spread(3, articles=None, repeats=None)) == []
     assert spreads(spread(1, articles=4.0, repeats=0.25)) == []
+
+
+def test_markdown_makes_nothing_of_a_name() -> None:
+    text = as_markdown(leaderboard([run("a|b <img src=x>", chrf_en=(5.0, 2, 4))]))
+    assert "| a&#124;b &lt;img src=x&gt; | 5.0 | 2/4 |" in text
+    assert "<img" not in text

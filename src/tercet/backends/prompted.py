@@ -7,7 +7,7 @@ from typing import Any, ClassVar
 
 from tercet.backends import Forecast, Reply, Request
 from tercet.cache import digest
-from tercet.chat import Answer, Decoding, Question
+from tercet.chat import Answer, Decoding, Message, Question
 from tercet.components import component
 from tercet.errors import ConfigError
 from tercet.prompts import Prompt
@@ -113,6 +113,11 @@ class Prompted:
     def ask(self, questions: Iterable[Question | None]) -> Iterator[tuple[int, Answer]]:
         """Answer questions of another's making, such as a judge's, each once, with its index."""
         return self._ask(questions)
+
+    def worded(self, request: Request) -> tuple[tuple[Message, ...], str]:
+        """Word a request as it was asked, with the hash that a stage keeps of it."""
+        question = self._question(request)
+        return question.messages, digest(_said(question))
 
     def speaker(self) -> list[object]:
         """List what decides the answer to a question: the model, and how it writes."""

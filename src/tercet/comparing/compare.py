@@ -13,11 +13,11 @@ from tercet.comparing.settings import Settings
 from tercet.comparing.slicing import slices
 from tercet.comparing.tables import Contents, contents
 from tercet.comparing.testing import RESAMPLES, tested
-from tercet.errors import ConfigError, nearest
+from tercet.errors import ConfigError, IncompleteError, nearest
 from tercet.metrics.contract import LOST
 from tercet.runs import Run, labels_of
 
-__all__ = ["Settings", "compare"]
+__all__ = ["Settings", "compare", "compare_pairs", "has_scores", "side_of"]
 
 
 def compare(runs: Sequence[Run], settings: Settings, labels: Sequence[str] | None = None) -> Comparison:
@@ -42,12 +42,41 @@ def compare(runs: Sequence[Run], settings: Settings, labels: Sequence[str] | Non
     read = [contents(run) for run in runs]
     names = labels_of(runs) if labels is None else list(labels)
     _check_names(read, settings)
-    sides = [_side(found, name) for found, name in zip(read, names, strict=True)]
+    sides = [side_of(found, name) for found, name in zip(read, names, strict=True)]
     matches = [match(read[0], found, common=settings.on == "common") for found in read[1:]]
+    for matched, side in zip(matches, sides[1:], strict=True):
+        if not has_scores(matched, settings):
+            raise IncompleteError(
+                f"Nothing can be compared: {side.label} has none of the scores that are asked for in common.",
+                "Compare runs with the same metrics, or name scores: --score NAME.",
+            )
+    versus, method = compare_pairs(matches, sides[1:], settings)
+    return Comparison(baseline=sides[0], versus=tuple(versus), method=method)
+
+
+def has_scores(matched: Match, settings: Settings) -> bool:
+    """Whether two runs have a score in common that is compared."""
+    return any(
+        settings.wants(spec.name, headline=spec.headline)
+        for key in matched.tables
+        for spec in matched.baseline.tables[key].metric.scores
+    )
+
+
+def compare_pairs(
+    matches: Sequence[Match], candidates: Sequence[Side], settings: Settings
+) -> tuple[list[Versus], Method]:
+    """Compare any pairs of runs, all on the same draws; p is multiplied by the number of pairs.
+
+    Args:
+        matches: From ``match``, one a pair, each with scores to compare.
+        candidates: The candidate of each.
+        settings: How.
+    """
     results = tested([_pairings(matched, settings) for matched in matches], settings)
     versus = [
         _versus(matched, result.differences, settings, side)
-        for matched, result, side in zip(matches, results, sides[1:], strict=True)
+        for matched, result, side in zip(matches, results, candidates, strict=True)
     ]
     method = Method(
         seed=settings.seed,
@@ -63,10 +92,10 @@ def compare(runs: Sequence[Run], settings: Settings, labels: Sequence[str] | Non
         primary=settings.primary or "",
         left_out=tuple(dict.fromkeys(reason for matched in matches for reason in matched.left_out)),
     )
-    return Comparison(baseline=sides[0], versus=tuple(versus), method=method)
+    return versus, method
 
 
-def _side(found: Contents, label: str) -> Side:
+def side_of(found: Contents, label: str) -> Side:
     """Describe a run; an empty text is no output, and is known where outputs are kept."""
     lost = {output.case_id for output in found.run.outputs if not (output.text or "").strip()}
     lost |= {

@@ -120,5 +120,14 @@ def nearness(point: str, code: str, candidate: str, language: str) -> float:
 
 
 def _missed(point: KeyPoint, code: str, why: str) -> Evidence:
+    return Evidence(kind="missed", message=f"{_named(point, code)}{why}.", label=point.label)
+
+
+def _named(point: KeyPoint, code: str) -> str:
     name = point.label or (point.text if len(point.text) <= _SHOWN else f"{point.text[:_SHOWN]}…")
-    return Evidence(kind="missed", message=f"{lookup(code).name} key point «{name}»: {why}.", label=point.label)
+    return f"{lookup(code).name} key point «{name}»: "
+
+
+def missed_point(message: str, point: KeyPoint, language: str) -> bool:
+    """Whether a message of evidence says that a key point of a language is missed."""
+    return message.startswith(_named(point, language))

@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.table import Table
 from rich.text import Text
 
+from tercet.report.escaping import in_markdown
 from tercet.runs import Run, labels_of
 
 _HEAD = ("made", "cached", "failed", "prompt tokens", "answer tokens", "p50", "p90", "p99", "tokens/s", "cost")
@@ -59,7 +60,7 @@ def calls_as_markdown(runs: Sequence[Run], labels: Sequence[str] | None = None) 
     if not rows:
         return ""
     lines = ["Calls:\n", f"| system | {' | '.join(_HEAD[i] for i in kept)} |", f"|---|{'---:|' * len(kept)}"]
-    lines += [f"| {label} | {' | '.join(cells)} |" for label, cells in rows]
+    lines += [f"| {in_markdown(label)} | {' | '.join(cells)} |" for label, cells in rows]
     notes = [f"- {note}" for note in _uncounted(runs, labels)]
     return "\n".join([*lines, *([""] if notes else []), *notes]) + "\n"
 

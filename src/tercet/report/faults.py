@@ -11,6 +11,7 @@ from rich.text import Text
 
 from tercet.records import Quote
 from tercet.report.escaping import in_markdown
+from tercet.text.excerpts import pieces_of
 
 if TYPE_CHECKING:
     from tercet.audit import Fault
@@ -41,14 +42,8 @@ def _line(name: str, place: Quote, value: str) -> Text:
 
 def marked(place: Quote) -> Text:
     """Set a quote with its place in guillemets, and coloured where there is colour."""
-    before, middle, after = pieces(place)
+    before, middle, after = pieces_of(place)
     return Text.assemble(before, ("«" + middle + "»", "bold yellow"), after)
-
-
-def pieces(place: Quote) -> tuple[str, str, str]:
-    """Cut a quote into what comes before the place, the place, and what comes after."""
-    start, end = place.start - place.offset, place.end - place.offset
-    return place.text[:start], place.text[start:end], place.text[end:]
 
 
 def told(faults: "Sequence[Fault]", articles: int) -> str:
@@ -70,7 +65,7 @@ def as_markdown(faults: "Sequence[Fault]", articles: int) -> str:
 
 def bold(place: Quote) -> str:
     """Set a quote in Markdown, its place in guillemets and bold; beside a Chinese letter asterisks do not do it."""
-    before, middle, after = map(in_markdown, pieces(place))
+    before, middle, after = map(in_markdown, pieces_of(place))
     return f"{before}<b>«{middle}»</b>{after}"
 
 

@@ -11,6 +11,7 @@ from typing import Any
 from tercet.cache import digest
 from tercet.errors import ConfigError, nearest
 from tercet.report.board import Cell, Column, Leaderboard, Row
+from tercet.report.escaping import in_markdown
 from tercet.report.notices import notices, order
 from tercet.runs import Run, labels_of
 
@@ -134,14 +135,14 @@ def as_markdown(board: Leaderboard) -> str:
         parts.append(f"|---|{'---:|' * len(columns)}---:|")
         for row in board.rows:
             cells = [_markdown_cell(row.cells.get((column.score, code)), column) for column in columns]
-            parts.append(f"| {row.label} | {' | '.join(cells)} | {counted(board, row, code)} |")
+            parts.append(f"| {in_markdown(row.label)} | {' | '.join(cells)} | {counted(board, row, code)} |")
         parts.append("")
     parts.append(order(board, mark="Bold") + "\n")
     if any(cell.interval for row in board.rows for cell in row.cells.values()):
         parts.append("[low, high]: 95 % interval over articles (bootstrap).\n")
     for title, notes in notices(board):
         parts.append(f"{title}:\n")
-        parts.extend(f"- {note}" for note in notes)
+        parts.extend(f"- {in_markdown(note)}" for note in notes)
         parts.append("")
     return "\n".join(parts)
 

@@ -2,6 +2,7 @@
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import NamedTuple
 
 from tercet import signatures
 from tercet.report.board import Leaderboard, Row
@@ -28,10 +29,26 @@ def order(board: Leaderboard, mark: str = "*") -> str:
 
 def differences(board: Leaderboard) -> list[str]:
     """Say what keeps rows from being compared; one line each."""
+    names = {"corpora": "corpora", "options": "options or versions of the metric", "failures": "failed cases"}
+    return [
+        f"{', '.join(found.scores)}: the {names[found.what]} differ{f' ({found.detail})' if found.detail else ''}."
+        for found in unlike(board)
+    ]
+
+
+class Unlike(NamedTuple):
+    """Why values of one column do not stand for the same: ``corpora``, ``options`` or ``failures`` differ."""
+
+    what: str
+    scores: list[str]
+    detail: str
+
+
+def unlike(board: Leaderboard) -> list[Unlike]:
+    """Find what keeps rows from being compared."""
     rows = [row for row in board.rows if row.bound != "upper"]
-    notes = []
-    parts = ("corpora", "options or versions of the metric", "failed cases")
-    for i, name in enumerate(parts):
+    found = []
+    for i, what in enumerate(("corpora", "options", "failures")):
         scores = [
             f"{column.score} {column.language}"
             for column in board.columns
@@ -39,8 +56,8 @@ def differences(board: Leaderboard) -> list[str]:
             and len({c.made_of[i : i + 1] for row in rows if (c := row.cells.get((column.score, column.language)))}) > 1
         ]
         if scores:
-            notes.append(f"{', '.join(scores)}: the {name} differ{_named(rows) if i == 1 else ''}.")
-    return notes
+            found.append(Unlike(what, scores, _named(rows) if what == "options" else ""))
+    return found
 
 
 def _named(rows: Sequence[Row]) -> str:
@@ -50,7 +67,7 @@ def _named(rows: Sequence[Row]) -> str:
         for key, cell in row.cells.items():
             first = seen.setdefault(key, cell.made_of[1])
             if found := signatures.differences(first, cell.made_of[1]):
-                return f" ({'; '.join(found)})"
+                return "; ".join(found)
     return ""
 
 

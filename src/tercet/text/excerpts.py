@@ -31,3 +31,9 @@ def _boundary(text: str, place: int, limit: int) -> int:
     while place < limit and not text[place].isspace():
         place += 1
     return place + 1 if place < limit else place
+
+
+def pieces_of(place: Quote) -> tuple[str, str, str]:
+    """Cut a quote into what comes before the place, the place, and what comes after."""
+    start, end = place.start - place.offset, place.end - place.offset
+    return place.text[:start], place.text[start:end], place.text[end:]
