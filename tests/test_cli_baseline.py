@@ -203,11 +203,12 @@ def test_what_is_no_run_is_a_mistake(words: tuple[str, ...], tercet: Call) -> No
     assert done.stderr
 
 
-def test_a_leaderboard_alone_is_nothing_to_verify(results: Path, tercet: Call) -> None:
+def test_a_sweep_that_is_named_alone_stands_for_its_runs(results: Path, tercet: Call) -> None:
     (sweep,) = [folder for folder in results.iterdir() if (folder / "sweep.json").exists()]
     done = tercet("verify", sweep)
-    assert done.exit_code == 2
-    assert "None of the folders is a run" in done.stderr
+    assert done.exit_code == 0
+    runs = json.loads((sweep / "sweep.json").read_text("utf-8"))["runs"]
+    assert done.output.count("verified: 16 rows, 16 scores") == len(runs)
 
 
 def test_a_metric_of_ones_own_is_found_beside_the_configs(

@@ -92,10 +92,9 @@ def verify(folders: tuple[Path, ...], config_dir: str | None, form: str) -> None
     4 not everything can be computed again. Of several runs the smallest that is not 0.
     """
     from tercet.report.verification import verification_told, verifications_as_json
+    from tercet.sweeps import run_folders
 
-    runs = [folder for folder in folders if not (folder / "sweep.json").is_file()]
-    if not runs:
-        raise ConfigError("None of the folders is a run.", "Name folders that hold a run.json.")
+    runs, _ = run_folders(folders)
     found = {str(folder): _verified(folder, config_dir) for folder in runs}
     if form == "json":
         click.echo(verifications_as_json(found), nl=False)

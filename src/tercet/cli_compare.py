@@ -16,6 +16,7 @@ if TYPE_CHECKING:
 
 _FORMATS = ("table", "markdown", "json", "latex")
 _ENDINGS = {".md": "markdown", ".json": "json", ".tex": "latex"}
+_ONE = ("A comparison needs two runs.", "Name a baseline and a candidate.")
 _SHARE = click.FloatRange(0, 1, min_open=True, max_open=True)
 # Options that are settings by their own name.
 _OPTIONS = (
@@ -92,10 +93,10 @@ def _runs(words: Sequence[str], config_dir: str | None) -> "tuple[list[Run], lis
     """
     folders = [word for word in words if "=" not in word or Path(word).exists()]
     files = [word for word in folders if Path(word).is_file()]
+    if folders and not files and len(folders) == len(words):
+        return _loaded(folders)
     if len(folders) < 2:
-        raise ConfigError("A comparison needs two runs.", "Name a baseline and a candidate.")
-    if not files and len(folders) == len(words):
-        return _loaded(folders), None
+        raise ConfigError(*_ONE)
     if len(files) < len(folders):
         strange = next(word for word in folders if word not in files)
         if not Path(strange).exists():
@@ -109,11 +110,14 @@ def _runs(words: Sequence[str], config_dir: str | None) -> "tuple[list[Run], lis
     return _scored(words, config_dir)
 
 
-def _loaded(folders: Sequence[str]) -> "list[Run]":
-    """Read runs; the folder of a sweep among them, as results/*/ names it, is passed over."""
+def _loaded(folders: Sequence[str]) -> "tuple[list[Run], list[str] | None]":
     from tercet.runs import load_run
+    from tercet.sweeps import run_folders
 
-    return [load_run(folder) for folder in folders if not (Path(folder) / "sweep.json").is_file()]
+    found, labels = run_folders(folders)
+    if len(found) < 2:
+        raise ConfigError(*_ONE)
+    return [load_run(folder) for folder in found], labels
 
 
 def _scored(words: Sequence[str], config_dir: str | None) -> "tuple[list[Run], list[str]]":

@@ -66,7 +66,11 @@ def _of_file(spec: "RunSpec", group: str, file: str, label: str) -> "RunSpec":
     backends = {**spec.system.backends, role: replace(spec.system.backends[role], path=file)}  # type: ignore[type-var]
     system = replace(spec.system, backends=backends, names={**spec.system.names, role: label})
     return replace(
-        spec, label=label, system=system, config={**spec.config, group: {**spec.config[group], "path": file}}
+        spec,
+        label=label,
+        choices={**spec.choices, group: label},
+        system=system,
+        config={**spec.config, group: {**spec.config[group], "path": file}},
     )
 
 

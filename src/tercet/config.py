@@ -59,8 +59,9 @@ class RunConfig:
 class RunSpec:
     """One configuration, built: what a run needs.
 
-    ``label`` is the system's name, with the overrides that tell it from the rest of its sweep. ``policy`` says what
-    counts as worse than a baseline, and ``policy_name`` is its yaml's.
+    ``label`` is the system's name, with the overrides that tell it from the rest of its sweep. ``choices`` are the
+    options of ``conf/`` that make the system: route, summarizer, translator, prompt, as far as it has them. ``policy``
+    says what counts as worse than a baseline, and ``policy_name`` is its yaml's.
     """
 
     corpus: Corpus
@@ -69,6 +70,7 @@ class RunSpec:
     settings: RunConfig
     config: Mapping[str, Any]
     label: str
+    choices: Mapping[str, str]
     policy: Policy
     policy_name: str
 
@@ -138,6 +140,7 @@ def _build(config: "DictConfig", combination: Sequence[str], varying: set[str], 
         settings=_checked(settings),
         config=spec_config,
         label=_label(system, combination, varying),
+        choices=_choices(system, choices),
         policy=_policy(plain.get("gate")),
         policy_name=choices.get("gate") or "none",
     )
@@ -201,13 +204,23 @@ def _checked(settings: RunConfig) -> RunConfig:
 def _label(system: System, combination: Sequence[str], varying: set[str]) -> str:
     """Name a system by what tells it from the rest of its sweep; a prompt only where one of its backends has it."""
     hidden = {"corpus", *GROUPS.values()}
-    if not any(getattr(system.backends[role], "prompt", None) for role in system.route.stages):
+    if not _is_prompted(system):
         hidden.add("prompt")
     extra = []
     for key, value in dict(override.partition("=")[::2] for override in combination).items():
         if key in varying - hidden:
             extra.append(value if key in {"route", "prompt"} else f"{key}={value}")
     return f"{system.name} ({', '.join(extra)})" if extra else system.name
+
+
+def _is_prompted(system: System) -> bool:
+    return any(getattr(system.backends[role], "prompt", None) for role in system.route.stages)
+
+
+def _choices(system: System, choices: Mapping[str, Any]) -> dict[str, str]:
+    """Name the options that make a system, by group."""
+    groups = ["route", *(GROUPS[role] for role in system.route.stages), *(["prompt"] if _is_prompted(system) else [])]
+    return {group: str(choices[group]) for group in groups if choices.get(group)}
 
 
 def _backend(plain: Mapping[str, Any], role: str) -> Any:

@@ -18,6 +18,7 @@ FILES = ("run.json", "cases.jsonl", "outputs.jsonl", "scores.parquet", "evidence
 # What an attempt is called until it is whole, and what it takes the place of.
 PARTIAL = ".partial"
 OLD = ".old"
+_AGAIN = "Repeat the command that made it."
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,9 +61,38 @@ class Run:
 
 
 def labels_of(runs: Sequence[Run]) -> list[str]:
-    """Name each run by its system, with the folder where two are alike."""
-    counts = Counter(run.system for run in runs)
-    return [run.system if counts[run.system] == 1 else f"{run.system} ({run.folder.name})" for run in runs]
+    """Name each run by its system.
+
+    Those that are alike are told apart by the route and the prompt, where these differ, as ``gemma + gemma
+    (continued)``; by the folder where that is not enough, or where a run does not say them.
+    """
+    chosen = [_telling_choices(run) for run in runs]
+    alike: dict[str, list[dict[str, str]]] = {}
+    for run, choices in zip(runs, chosen, strict=True):
+        alike.setdefault(run.system, []).append(choices)
+    words = [
+        [value for key, value in choices.items() if len({other.get(key) for other in alike[run.system]}) > 1]
+        for run, choices in zip(runs, chosen, strict=True)
+    ]
+    names = [_with_words(run.system, told) for run, told in zip(runs, words, strict=True)]
+    counts = Counter(names)
+    return [
+        name
+        if counts[name] == 1 and (told or len(alike[run.system]) == 1)
+        else _with_words(run.system, [*told, run.folder.name])
+        for run, name, told in zip(runs, names, words, strict=True)
+    ]
+
+
+def _telling_choices(run: Run) -> dict[str, str]:
+    """Give the options that a system's name does not say."""
+    choices = run.info.get("choices")
+    found = choices if isinstance(choices, Mapping) else {}
+    return {key: str(found[key]) for key in ("route", "prompt") if found.get(key)}
+
+
+def _with_words(system: str, words: Sequence[str]) -> str:
+    return f"{system} ({', '.join(words)})" if words else system
 
 
 def file_hash(path: Path) -> str:
@@ -105,26 +135,35 @@ def load_run(path: str | Path) -> Run:
             a newer version.
     """
     folder = Path(path)
-    again = "Repeat the command that made it."
+    info = load_info(folder)
+    outputs = tuple(_read_outputs(folder / "outputs.jsonl", _AGAIN)) if keeps_outputs(info) else ()
+    return Run(folder=folder, info=info, outputs=outputs)
+
+
+def load_info(folder: Path) -> dict[str, Any]:
+    """Read what a run says of itself, its ``run.json``, and look whether its other files are there.
+
+    Raises:
+        RunError: As ``load_run``, but for what is damaged in the other files.
+    """
     try:
         info = json.loads((folder / "run.json").read_text("utf-8"))
     except FileNotFoundError as error:
         raise RunError(f"{folder}: no run: there is no run.json.", "Name a folder below results/.") from error
-    except (OSError, ValueError) as error:
-        raise RunError(f"{folder}/run.json: cannot be read: {error}.", again) from error
-    if not isinstance(info, dict) or "status" not in info:
-        raise RunError(f"{folder}/run.json: not written by tercet run.", again)
+    except (OSError, ValueError, RecursionError) as error:
+        raise RunError(f"{folder}/run.json: cannot be read: {error}.", _AGAIN) from error
+    if not isinstance(info, dict) or not isinstance(info.get("status"), str):
+        raise RunError(f"{folder}/run.json: not written by tercet run.", _AGAIN)
     if info.get("format") != FORMAT:
-        raise RunError(f"{folder}: format {info.get('format')}, and this tercet reads {FORMAT}.", again)
+        raise RunError(f"{folder}: format {info.get('format')}, and this tercet reads {FORMAT}.", _AGAIN)
     if info["status"] in {"running", "failed"}:
         reason = info.get("reason", "it is still running, or it was killed")
         raise RunError(f"{folder}: the run did not finish: {reason}.", "Repeat the command to resume it.")
     needed = [name for name in FILES if name != "outputs.jsonl" or keeps_outputs(info)]
     missing = [name for name in needed if not (folder / name).is_file()]
     if missing:
-        raise RunError(f"{folder}: {missing[0]} is missing.", again)
-    outputs = tuple(_read_outputs(folder / "outputs.jsonl", again)) if "outputs.jsonl" in needed else ()
-    return Run(folder=folder, info=info, outputs=outputs)
+        raise RunError(f"{folder}: {missing[0]} is missing.", _AGAIN)
+    return info
 
 
 def keeps_outputs(info: Mapping[str, Any]) -> bool:
@@ -194,20 +233,23 @@ def _read_outputs(path: Path, again: str) -> Iterator[Output]:
             continue
         try:
             record = json.loads(line)
+            text = record.get("text")
             yield Output(
                 case_id=record["id"],
                 article_id=record["article"],
                 target_language=record["language"],
-                text=record.get("text"),
+                text=text,
                 failure=record.get("failure"),
-                stages=tuple(_stage_of(stage) for stage in record["stages"]),
+                stages=tuple(_stage_of(stage, text) for stage in record["stages"]),
                 repeat=record.get("repeat", 0),
             )
         except (ValueError, KeyError, TypeError) as error:
             raise RunError(f"{path}:{number}: cannot be read: {error}.", again) from error
 
 
-def _stage_of(record: Mapping[str, Any]) -> Stage:
+def _stage_of(record: Mapping[str, Any], text: str | None) -> Stage:
     fields = {**record}
+    if fields.get("text") == text:
+        fields["text"] = text  # one text in memory, and not two alike
     usage = fields.get("usage")
     return Stage(**{**fields, **({"usage": Usage(**usage)} if usage else {})})

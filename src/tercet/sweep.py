@@ -232,6 +232,7 @@ def _info(item: Planned, outputs: Sequence[Output], asking: Asking) -> dict[str,
     return {
         "status": "incomplete" if failures else "complete",
         "system": item.system.name,
+        "choices": dict(item.spec.choices),
         "bound": item.system.bound,
         "config": item.config,
         "corpus": {

@@ -1,0 +1,56 @@
+"""Sweep folders: a leaderboard, and the names of the runs beside it that it is of."""
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from tercet.errors import ConfigError, RunError
+
+SWEEP = "sweep.json"
+
+
+def run_folders(named: Iterable[str | Path]) -> tuple[list[Path], list[str] | None]:
+    """Tell the runs among folders: a sweep stands for its runs.
+
+    Where some of its runs are named themselves, as by ``results/*/``, it is passed over.
+
+    Args:
+        named: Folders of runs and of sweeps.
+
+    Returns:
+        The runs' folders, and their labels in the sweep; None where runs are named themselves.
+
+    Raises:
+        ConfigError: There is none.
+        RunError: A sweep's file is damaged.
+    """
+    folders = [Path(name) for name in named]
+    if not folders:
+        raise ConfigError("No run is named.", "Name folders that hold a run.json, as results/*/.")
+    runs = {folder for folder in folders if not (folder / SWEEP).is_file()}
+    labels: dict[Path, str | None] = {}
+    for folder in folders:
+        try:
+            found = {folder: None} if folder in runs else _runs_of(folder)
+        except RunError:
+            if runs:
+                continue  # as it would be passed over if it were whole
+            raise
+        if folder in runs or not runs & set(found):
+            labels |= {path: label for path, label in found.items() if path not in labels}
+    if not labels:
+        raise ConfigError("None of the folders has a run.", "Repeat the command that made the sweep.")
+    told = [label for label in labels.values() if label is not None]
+    return list(labels), told if len(told) == len(labels) == len(set(told)) else None
+
+
+def _runs_of(folder: Path) -> dict[Path, str | None]:
+    """Read a sweep: its runs, which lie beside it, with their labels; None where it has none."""
+    path = folder / SWEEP
+    try:
+        told = json.loads(path.read_text("utf-8"))
+        names = [str(name) for name in told["runs"]]
+        labels = [str(label) for label in told["labels"]] if "labels" in told else [None] * len(names)
+        return dict(zip([folder.parent / name for name in names], labels, strict=True))
+    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+        raise RunError(f"{path}: cannot be read: {error!r}.", "Repeat the command that made the sweep.") from error
