@@ -80,7 +80,7 @@ class Classifier:
         cut = self._batches(order, lengths, batch)
         verdicts: list[Verdict] = [Verdict(nan, nan, False)] * len(pairs)
         run = partial(self._batch, encoded)
-        made = in_parallel(run, cut, alike=True) if self._device == "cpu" else map(run, cut)
+        made = in_parallel(run, cut) if self._device == "cpu" else map(run, cut)
         for group, (support, against) in zip(cut, made, strict=True):
             for i, one, other in zip(group, support, against, strict=True):
                 verdicts[i] = Verdict(one, other, encoded[i].truncated)

@@ -13,6 +13,7 @@ from tercet.encoders.matching import match, weigh
 from tercet.encoders.memory import Memory
 from tercet.encoders.pairs import Pair, Pairs, Texts
 from tercet.encoders.remembering import Keeping, Models, remembered
+from tercet.encoders.transformer import in_one_thread
 
 _MEGABYTE = 1 << 20
 # Vectors of references, which wait for another system; and vectors that are worked on at once.
@@ -135,7 +136,7 @@ def _matched(
     }
     blank = {text: encoder.silent.issuperset(tokens.ids) for text, (tokens, _) in vectors.items()}
     matches = {}
-    with torch.inference_mode():
+    with in_one_thread(), torch.inference_mode():
         for key, (candidate, reference) in block.items():
             if not blank[candidate] and not blank[reference]:
                 ours, theirs = vectors[candidate][1], vectors[reference][1]

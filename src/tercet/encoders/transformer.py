@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
 from functools import partial
 from threading import Lock
 from typing import Any, TypeVar
@@ -13,9 +14,10 @@ _Made = TypeVar("_Made")
 _THREADS = Lock()  # how many threads torch uses is one number for the whole process
 
 # Tokens in a batch, and how much longer its longest text may be than its shortest. In float32 on the
-# CPU a batch is about what stays in a core's cache, and texts of one length alone share it, so that no
-# padding moves a bit. Fast arithmetic needs large batches: there a tenth of padding is allowed.
-_EXACT = (512, 0.0)
+# CPU each text is alone: on some processors a product's last bits depend on how many rows it has, and
+# then what stands in a cache would decide them. Fast arithmetic needs large batches: there a tenth of
+# padding is allowed.
+_EXACT = (1, 0.0)
 _FAST = (2_048, 0.1)
 _GPU = (32_768, 0.1)
 
@@ -52,8 +54,8 @@ class Transformer:
     def embed(self, found: Sequence[Tokens]) -> list[Vectors]:
         """Embed token sequences, shortest first; for each, (n, d) float32 vectors of length 1, on the device.
 
-        A sequence of no token has no vector. The last bits of a vector may depend on how many texts of
-        the same length are embedded with it, for matrix products of few and of many rows differ in them.
+        A sequence of no token has no vector. In fast arithmetic, and on a GPU, the last bits of a vector may
+        depend on what is embedded with it, for matrix products of few and of many rows differ in them.
         """
         import torch
 
@@ -82,13 +84,29 @@ class Transformer:
             return [states[row, : len(found[i].ids)].clone() for row, i in enumerate(batch)]
 
 
-def in_parallel(work: Callable[[_Item], _Made], items: Sequence[_Item], *, alike: bool = False) -> Iterator[_Made]:
+@contextmanager
+def in_one_thread() -> Iterator[int]:
+    """Let torch work in one thread: on some processors a product's last bits depend on how many share it.
+
+    Gives how many threads it used before, and will again.
+    """
+    import torch
+
+    with _THREADS:
+        threads = torch.get_num_threads()
+        torch.set_num_threads(1)
+        try:
+            yield threads
+        finally:
+            torch.set_num_threads(threads)
+
+
+def in_parallel(work: Callable[[_Item], _Made], items: Sequence[_Item]) -> Iterator[_Made]:
     """Work on items side by side, each in one thread of torch's; results in order.
 
     Args:
         work: What is done with an item.
-        items: All of them.
-        alike: Whether an item that comes alone is worked on in one thread too, as it is in company.
+        items: All of them; one that comes alone is worked on in one thread too, as it is in company.
 
     As many run at once as torch would use threads. Threads that share each single operation wait for
     each other thousands of times a second, which is slow, and very slow where other programs take the
@@ -96,17 +114,12 @@ def in_parallel(work: Callable[[_Item], _Made], items: Sequence[_Item], *, alike
     """
     import torch
 
-    with _THREADS:
-        threads = torch.get_num_threads()
-        if threads == 1 or len(items) < (1 if alike else 2):
+    with in_one_thread() as threads:
+        if threads == 1 or len(items) < 2:
             yield from map(work, items)
             return
-        torch.set_num_threads(1)
-        try:
-            with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
-                yield from pool.map(work, items)
-        finally:
-            torch.set_num_threads(threads)
+        with ThreadPoolExecutor(threads, initializer=torch.set_num_threads, initargs=(1,)) as pool:
+            yield from pool.map(work, items)
 
 
 def batches(order: Sequence[int], lengths: Sequence[int], budget: int, slack: float) -> Iterator[list[int]]:

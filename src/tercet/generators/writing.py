@@ -89,7 +89,7 @@ class Writer:
         cut = batches([len(task.ids) for task in tasks], self._bounds(manner))
         run = partial(self._written, tasks, manner)
         with undisturbed():
-            made = in_parallel(run, cut, alike=True) if self._device == "cpu" else map(run, cut)
+            made = in_parallel(run, cut) if self._device == "cpu" else map(run, cut)
             for batch, texts in zip(cut, made, strict=True):
                 yield from zip(batch.members, texts, strict=True)
 
