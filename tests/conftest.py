@@ -1,13 +1,18 @@
 """What tests share: articles as files, and the command line run in this process."""
 
-from collections.abc import Callable
+import sys
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import settings
 
 from tercet.cli import main
+from tests.untraced import libraries_untraced
 
+settings.register_profile("patient", deadline=None)  # a machine that others use as well may be slow at any example
+settings.load_profile("patient")
 SHARED = Path(__file__).parents[2] / "shared"
 
 ARTICLE = """\
@@ -51,6 +56,31 @@ A bridge of 1.2 kilometres opened in Riga on Friday. It cost €80mn, said Ms. O
 
 "It is a new start," she said. Work began in 2021. Two lanes are for buses. The old ferry will stop in May.
 """
+
+
+# The files that take the longest, or that wait the longest: where they came last, one core would wait for the other.
+SLOWEST = frozenset({"test_sweep_killed.py", "test_resume.py", "test_distribution.py", "test_starting_workflow.py"})
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let processes take files in the order below, and not those of few tests last, as xdist does by itself."""
+    if hasattr(config.option, "loadscopereorder"):
+        config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Begin with the slowest files; the order is otherwise as it was."""
+    items.sort(key=lambda item: item.path.name not in SLOWEST)
+
+
+@pytest.fixture(scope="session", autouse=True)
+def quick_libraries() -> Iterator[None]:
+    """Where coverage measures, it measures tercet and no library."""
+    if sys.gettrace() is None:
+        yield
+        return
+    with libraries_untraced():
+        yield
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ import gzip
 import random
 from pathlib import Path
 
+from tests.untraced import untraced
+
 PIECES = [
     *"ab01 .,-.,-09\n\t&;<>'\"%$(){}~`^_|\\/:@[]+*=?!#",
     *"公司。，“”—…€é \u3000\x85\x1c\ud800\U00020000\u200b\u2001\u2a6eſİ０．,",
@@ -12,6 +14,7 @@ PIECES = [
 ]
 
 
+@untraced
 def cases(count: int, seed: int) -> tuple[list[str], list[list[str]]]:
     """Candidates, and one to three references of each that share much with it."""
     rng = random.Random(seed)

@@ -14,8 +14,10 @@ from tercet.kernels.bleu_ranges import is_chinese
 from tercet.kernels.bleu_tokens import TOKENIZERS, classes_of
 from tercet.metrics.bleu import _sacrebleu
 from tests.kernels.odd_texts import cases, lines
+from tests.untraced import untraced
 
 
+@untraced
 def by_library(
     candidates: list[str], references: list[list[str]], tokenizer: str, lowercase: bool = False
 ) -> np.ndarray:
@@ -66,6 +68,7 @@ def test_long_and_alike_tokens(tokenizer: str) -> None:
 
 
 @pytest.mark.parametrize("name", ["zh", "zh-han"])
+@untraced
 def test_every_code_point_is_classed_as_the_ranges_say(name: str) -> None:
     chinese = TokenizerZh._is_chinese_char if name == "zh" else lambda character: is_chinese(character, name)
     classes = classes_of(name)
@@ -76,6 +79,7 @@ def test_every_code_point_is_classed_as_the_ranges_say(name: str) -> None:
             assert (classes[code] == alone) == chinese(character), hex(code)
 
 
+@untraced
 def test_white_space_is_what_python_splits_at() -> None:
     for name in TOKENIZERS:
         classes = classes_of(name)

@@ -11,8 +11,10 @@ from sacrebleu.metrics.chrf import CHRF
 
 from tercet.kernels.chrf import Orders, statistics
 from tests.kernels.odd_texts import cases, lines
+from tests.untraced import untraced
 
 
+@untraced
 def by_library(
     candidates: list[str], references: list[list[str]], orders: Orders, lowercase: bool = False
 ) -> np.ndarray:

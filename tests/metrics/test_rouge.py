@@ -2,9 +2,12 @@
 
 import random
 from collections.abc import Sequence
+from functools import partial
+from importlib.util import find_spec
 from typing import Any
 
 import numpy as np
+import numpy.typing as npt
 import pytest
 from rouge_score.rouge_scorer import RougeScorer
 
@@ -13,6 +16,7 @@ from tercet.errors import ConfigError
 from tercet.kernels import choice
 from tercet.metrics.rouge import Rouge
 from tercet.records import Segment
+from tests.untraced import untraced
 
 TYPES = ["rouge1", "rouge2", "rougeL", "rougeLsum"]
 PATHS = ["library", "kernels"]
@@ -46,6 +50,17 @@ ROUGE_155 = [
     (0, False, "rougeL", (0.68750, 0.40741, 0.51163)),
     (1, False, "rougeL", (0.65385, 0.40476, 0.50000)),
 ]
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled() -> None:
+    """Compile the kernels, where no process has, without coverage's trace: it takes half as long."""
+    if find_spec("numba") is None:
+        return
+    from tercet.kernels import rouge, words
+
+    for cut in (words.by_script, partial(words.english, stem=True)):
+        untraced(rouge.statistics)([("a", ("a",))], cut, mean=False)
 
 
 @pytest.fixture(params=PATHS)
@@ -129,27 +144,28 @@ def generated(rng: random.Random) -> str:
     return "".join(rng.choice(words) + rng.choice(ends) for _ in range(size))
 
 
+@untraced
+def by_rouge_score(pairs: Sequence[tuple[str, str]], *, stem: bool) -> tuple[npt.NDArray[np.float64], list[int]]:
+    """Score pairs by the library: their rows, and the places of those whose reference has no token."""
+    scorer = RougeScorer(TYPES, use_stemmer=stem)
+    found = [scorer.score(reference, candidate) for candidate, reference in pairs]
+    empty = [i for i, (_, reference) in enumerate(pairs) if not scorer._tokenizer.tokenize(reference)]
+    return np.array([[part for kind in TYPES for part in scores[kind]] for scores in found]), empty
+
+
 @pytest.mark.parametrize("stem", [False, True])
 def test_a_hundred_thousand_pairs_are_rouge_scores(stem: bool) -> None:
     pytest.importorskip("numba", reason="the extra 'fast' is not installed")
     from tercet.kernels import rouge, words
 
     rng = random.Random(11 + stem)
-    pairs = [(generated(rng), generated(rng)) for _ in range(50_000)]
+    pairs = untraced(lambda: [(generated(rng), generated(rng)) for _ in range(50_000)])()
     values, unscored = rouge.statistics(
         ((candidate, (reference,)) for candidate, reference in pairs),
         lambda texts: words.english(texts, stem=stem),
         mean=False,
     )
-    scorer = RougeScorer(TYPES, use_stemmer=stem)
-    expected = np.array(
-        [
-            [part for kind in TYPES for part in scores[kind]]
-            for candidate, reference in pairs
-            for scores in [scorer.score(reference, candidate)]
-        ]
-    )
-    empty = [i for i, (_, reference) in enumerate(pairs) if not scorer._tokenizer.tokenize(reference)]
+    expected, empty = by_rouge_score(pairs, stem=stem)
     assert sorted(unscored) == empty
     np.testing.assert_array_equal(values, expected)
 

@@ -9,9 +9,18 @@ from tercet.kernels import choice
 from tercet.metrics.contract import Rows
 from tercet.metrics.ter import Ter
 from tercet.records import Segment
+from tests.untraced import untraced
 
 WORDS = ["the", "The", "U.S.", "it's.", "3.5%", "€600mn", "said,", "“yes”", "no.", "café", "(and)", "\n", "!"]
 HAN = list("公司估值欧元上涨下跌的了在是6亿3.5%，。“”AI 翻")
+
+
+@pytest.fixture(scope="module", autouse=True)
+def compiled() -> None:
+    """Compile the kernel, where no process has, without coverage's trace: it takes half as long."""
+    from tercet.kernels.ter import statistics
+
+    untraced(statistics)(["a"], [["a"]])
 
 
 def segments(count: int) -> list[Segment]:
