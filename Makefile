@@ -15,7 +15,7 @@ setup: $(STAMP) ## Make .venv and install what the lock names
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else f"tercet needs Python 3.11 or newer, and {sys.executable} is {sys.version.split()[0]}: make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fast,zh,hf,bertscore,embedding,embedded,huggingface,openai,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fast,zh,hf,bertscore,embedding,embedded,huggingface,openai,report,dev]'
 	@touch $(STAMP)
 
 .PHONY: run
@@ -55,8 +55,17 @@ bench: setup ## Measure start-up, the demonstration and every metric against its
 	$(BIN)/python -m benchmarks.comparing
 	$(BIN)/python -m benchmarks.calibration --quick
 	$(BIN)/python -m benchmarks.gate_rates --seeds 200
+	$(BIN)/python -m benchmarks.report
 	$(BIN)/python -m benchmarks.suite
 	$(BIN)/python -m benchmarks.bertscore speed --count 100
+
+.PHONY: viewer
+viewer: ## Build the report's viewer anew from src/viewer (needs Node.js and npm)
+	cd src/viewer && npm ci --no-audit --no-fund && npm run check && npm run build
+
+.PHONY: screenshots
+screenshots: setup ## Take the README's pictures of a report anew (needs Chromium)
+	$(BIN)/python -m benchmarks.screenshots
 
 .PHONY: lock
 lock: setup ## Write constraints.txt anew, for every platform (needs uv)

@@ -102,7 +102,7 @@ def test_a_sweep_ends_with_one_leaderboard_in_four_forms(tercet: Call) -> None:
     assert {record["system"] for record in records} == systems
     assert {record["language"] for record in records} == {"en", "zh"}
     for system in systems:
-        assert f"| {system} [floor] |" in (sweep / "leaderboard.md").read_text("utf-8")
+        assert f"| {system} \\[floor\\] |" in (sweep / "leaderboard.md").read_text("utf-8")
     runs = json.loads((sweep / "sweep.json").read_text("utf-8"))["runs"]
     assert all((Path("results") / name / "run.json").is_file() for name in runs)
 

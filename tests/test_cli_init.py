@@ -49,7 +49,7 @@ def test_the_commands_of_its_readme_work_as_they_stand(tercet: Callable[..., Res
     tercet("init")
     (block,) = re.findall(r"```sh\n(.*?)```", Path("README.md").read_text("utf-8"), re.DOTALL)
     commands = [shlex.split(line, comments=True)[:2] for line in block.splitlines()]
-    assert commands == [["tercet", "run"], ["tercet", "bless"], ["tercet", "gate"], ["pytest"]]
+    assert commands == [["tercet", "run"], ["tercet", "bless"], ["tercet", "gate"], ["tercet", "report"], ["pytest"]]
     done = shell(block, Path.cwd())
     assert done.returncode == 0, done.stdout + done.stderr
     assert "1 passed" in done.stdout

@@ -76,3 +76,9 @@ def test_an_installed_wheel_runs_a_users_own_metric(installed: Path, tmp_path: P
     assert "2/2" in done.stdout
     listed = subprocess.run([str(installed), "list"], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "loud" in listed.stdout
+    (run,) = (tmp_path / "results").iterdir()
+    words = ["report", str(run), "--config-dir", "conf", "-o", "report.html"]
+    done = subprocess.run([str(installed), *words], cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    page = (tmp_path / "report.html").read_text("utf-8")
+    assert page.count("<script") == page.count("</script>") > 4, "the viewer and the data are in the wheel's report"

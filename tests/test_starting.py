@@ -23,7 +23,7 @@ def test_every_file_of_the_package_is_written_somewhere(tmp_path: Path) -> None:
     starter = Path(tercet.__file__).parent / "starter"
     assert len(files) == sum(path.is_file() for path in starter.rglob("*"))
     assert not [path for path, text in files.items() if re.search("@[A-Z]+@", text)]
-    assert f"tercet=={tercet.__version__}" in files[tmp_path / "requirements.txt"]
+    assert f"tercet[report]=={tercet.__version__}" in files[tmp_path / "requirements.txt"]
 
 
 def test_the_articles_are_faithful_to_their_sources_and_agree(tmp_path: Path) -> None:

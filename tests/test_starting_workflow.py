@@ -160,7 +160,7 @@ def test_a_change_that_changes_nothing_is_green(checkout: Checkout, tmp_path: Pa
     (checkout.root / "README.md").write_text("another text\n", "utf-8")
     checkout.commit()
     job = Job(checkout=checkout, place=tmp_path / "job")
-    assert job.run() == {"Find the baseline": 0, "Gate": 0, "Comment": 0}, job.text("log")
+    assert job.run() == {"Find the baseline": 0, "Gate": 0, "Report": 0, "Comment": 0}, job.text("log")
     assert "--method POST repos/someone/evals/issues/7/comments" in job.text("asked")
     assert job.text("body").startswith("<!-- tercet-gate")
     assert "<!-- tercet-gate" in job.text("summary")
@@ -178,7 +178,7 @@ def test_a_worse_system_is_red_and_its_comment_names_the_false_fact(tmp_path: Pa
     plant_worse(checkout.project)
     checkout.commit()
     job = Job(checkout=checkout, place=tmp_path / "job", comment="41\n")
-    assert job.run() == {"Find the baseline": 0, "Gate": 1, "Comment": 0}, job.text("log")
+    assert job.run() == {"Find the baseline": 0, "Gate": 1, "Report": 0, "Comment": 0}, job.text("log")
     assert "--method PATCH repos/someone/evals/issues/comments/41" in job.text("asked")
     assert "14,000" in job.text("body")
     assert "mountain-library:en" in job.text("body")
@@ -191,7 +191,7 @@ def test_the_first_change_has_nothing_to_compare_with_and_says_so(checkout: Chec
     checkout.git("-c", "user.name=a", "commit", "--allow-empty", "-qm", "empty")
     checkout.commit()
     job = Job(checkout=checkout, place=tmp_path / "job")
-    assert job.run() == {"Find the baseline": 0, "Gate": 0, "Comment": 0}, job.text("log")
+    assert job.run() == {"Find the baseline": 0, "Gate": 0, "Report": 0, "Comment": 0}, job.text("log")
     assert "::warning::The base commit has no conf/experiment/ci.yaml" in job.text("log")
     assert job.text("asked") == ""
 
@@ -204,7 +204,7 @@ def test_a_base_that_cannot_be_run_is_red_and_told(checkout: Checkout, tmp_path:
     config.write_text(whole, "utf-8")
     checkout.commit()
     job = Job(checkout=checkout, place=tmp_path / "job", fork=True)
-    assert job.run() == {"Find the baseline": 0, "Gate": 2, "Comment": 0}, job.text("log")
+    assert job.run() == {"Find the baseline": 0, "Gate": 2, "Report": 0, "Comment": 0}, job.text("log")
     assert "ended with exit code 2" in job.text("log")
     assert "There is no baseline" in (checkout.root / "results" / "gate.md").read_text("utf-8")
     assert job.text("asked") == "", "a fork may not comment"
@@ -212,7 +212,7 @@ def test_a_base_that_cannot_be_run_is_red_and_told(checkout: Checkout, tmp_path:
 
 def test_a_push_makes_the_run_that_fills_the_cache(checkout: Checkout, tmp_path: Path) -> None:
     job = Job(checkout=checkout, place=tmp_path / "job", event="push")
-    assert job.run() == {"Find the baseline": 0, "Gate": 0, "Comment": 0}, job.text("log")
+    assert job.run() == {"Find the baseline": 0, "Gate": 0, "Report": 0, "Comment": 0}, job.text("log")
     assert (checkout.root / ".tercet" / "replies.sqlite").is_file()
     assert job.text("asked") == ""
 

@@ -1,5 +1,6 @@
 """The command line."""
 
+import shlex
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -14,6 +15,7 @@ from tercet.cli_compare import compare
 from tercet.cli_gate import gate
 from tercet.cli_init import init
 from tercet.cli_outputs import mention_strange_outputs, output_specs
+from tercet.cli_report import report
 from tercet.errors import ConfigError, IncompleteError, TercetError
 from tercet.text.printable import printable
 
@@ -57,6 +59,7 @@ main.add_command(cache)
 main.add_command(compare)
 main.add_command(gate)
 main.add_command(init)
+main.add_command(report)
 main.add_command(bless)
 main.add_command(verify)
 
@@ -124,13 +127,13 @@ def show(folders: tuple[Path, ...], form: str, primary: str | None) -> None:
     from tercet.report.leaderboard import as_csv, as_json, as_markdown, leaderboard
     from tercet.report.worst import worst_facts
     from tercet.runs import load_run
+    from tercet.sweeps import run_folders
 
-    runs = [load_run(folder) for folder in folders if not (folder / "sweep.json").is_file()]
-    if not runs:
-        raise ConfigError("None of the folders is a run.", "Name folders that hold a run.json.")
-    board = leaderboard(runs, primary)
+    found, labels = run_folders(folders)
+    runs = [load_run(folder) for folder in found]
+    board = leaderboard(runs, primary, labels)
     if form == "table":
-        _print_board(board, worst_facts(runs), runs, None)
+        _print_board(board, worst_facts(runs, labels), runs, labels)
     else:
         click.echo({"markdown": as_markdown, "csv": as_csv, "json": as_json}[form](board), nl=False)
 
@@ -208,6 +211,7 @@ def _sweep(specs: "Sequence[RunSpec]", *, keep: bool) -> None:
     from tercet.report.worst import worst_as_markdown, worst_facts
     from tercet.store import write_files
     from tercet.sweep import plan_sweep, run_sweep, sweep_name
+    from tercet.sweeps import SWEEP
 
     watcher = Narrator(Screen(stderr=True))
     planned = plan_sweep(specs, watcher)
@@ -223,10 +227,14 @@ def _sweep(specs: "Sequence[RunSpec]", *, keep: bool) -> None:
         names = [run.folder.name for run in runs]
         parts = (as_markdown(board), worst_as_markdown(worst), calls_as_markdown(runs, labels))
         files = {"leaderboard.md": "\n".join(part for part in parts if part), "leaderboard.csv": as_csv(board)}
-        write_files(folder, files | {"leaderboard.json": as_json(board), "sweep.json": _json({"runs": names})})
+        write_files(
+            folder, files | {"leaderboard.json": as_json(board), SWEEP: _json({"runs": names, "labels": labels})}
+        )
         click.echo(f"{len(runs)} runs in {results}/; this leaderboard in {folder}/ (.md, .csv, .json)", err=True)
     else:
-        click.echo(f"Written to {runs[0].folder}/", err=True)
+        folder = runs[0].folder
+        click.echo(f"Written to {folder}/", err=True)
+    click.echo(f"To read it article by article: tercet report {shlex.quote(str(folder))}", err=True)
     _judge(runs)
 
 

@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 import numpy as np
 import portalocker
@@ -353,6 +353,33 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
             other = folder / f"{name}.tmp"
             other.write_text(text, encoding="utf-8", newline="\n")
             other.rename(folder / name)
+
+
+@contextmanager
+def writing_file(path: Path) -> Iterator[BinaryIO]:
+    """Lend a file to write into; it takes its name at the end, and nothing is left of a failure.
+
+    Args:
+        path: The file's final place; its folder is made.
+
+    Raises:
+        RunError: It cannot be written.
+    """
+    other = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with other.open("wb") as file:
+            yield file
+            file.flush()
+            _sync(file.fileno())
+        other.replace(path)
+    except OSError as error:
+        raise RunError(
+            f"{path}: cannot be written: {error.strerror or error}.", "Name another file: -o FILE, or free some space."
+        ) from error
+    finally:
+        with suppress(OSError):
+            other.unlink()
 
 
 def now() -> str:

@@ -1,14 +1,15 @@
 """Comparing runs: pair their cases, test every score by articles, correct for the number of tests."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 
 from tercet.cache import digest
 from tercet.comparing.differing import Pairing, pairings
 from tercet.comparing.facts import changed, false_facts, worst_first
 from tercet.comparing.matching import Match, match
 from tercet.comparing.moving import movers
-from tercet.comparing.records import Comparison, Difference, Method, Side, Versus
+from tercet.comparing.records import Comparison, Difference, FalseFact, Method, Side, Versus
 from tercet.comparing.settings import Settings
 from tercet.comparing.slicing import slices
 from tercet.comparing.tables import Contents, contents
@@ -16,6 +17,8 @@ from tercet.comparing.testing import RESAMPLES, tested
 from tercet.errors import ConfigError, IncompleteError, nearest
 from tercet.metrics.contract import LOST
 from tercet.runs import Run, labels_of
+
+Facts = Mapping[str, Sequence[FalseFact]]
 
 __all__ = ["Settings", "compare", "compare_pairs", "has_scores", "side_of"]
 
@@ -74,8 +77,12 @@ def compare_pairs(
         settings: How.
     """
     results = tested([_pairings(matched, settings) for matched in matches], settings)
+    facts: dict[Path, Facts] = {}  # of each run once, in however many pairs it is
+    for found in (found for matched in matches for found in (matched.baseline, matched.candidate)):
+        if found.run.folder not in facts:
+            facts[found.run.folder] = false_facts(found.run, kinds=settings.fact_kinds)
     versus = [
-        _versus(matched, result.differences, settings, side)
+        _versus(matched, result.differences, settings, side, facts)
         for matched, result, side in zip(matches, results, candidates, strict=True)
     ]
     method = Method(
@@ -130,10 +137,10 @@ def _pairings(matched: Match, settings: Settings) -> list[Pairing]:
     ]
 
 
-def _versus(matched: Match, differences: Sequence[Difference], settings: Settings, side: Side) -> Versus:
-    before, after = (
-        false_facts(found.run, kinds=settings.fact_kinds) for found in (matched.baseline, matched.candidate)
-    )
+def _versus(
+    matched: Match, differences: Sequence[Difference], settings: Settings, side: Side, facts: Mapping[Path, Facts]
+) -> Versus:
+    before, after = (facts[found.run.folder] for found in (matched.baseline, matched.candidate))
     looked = [case for case in matched.cases if ("facts", matched.baseline.cases[case].language) in matched.tables]
     new, repaired = changed(before, after, looked), changed(after, before, looked)
     primary = settings.primary or _telling(differences)

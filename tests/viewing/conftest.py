@@ -1,0 +1,50 @@
+"""What the tests in a browser share: Chromium, and pages that may do no more than a report should."""
+
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.viewing.browser import NAMES, VARIABLE, Open, Watched, find_chromium, launched, watching
+from tests.viewing.reports import Made, sample_report
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+
+@pytest.fixture(scope="module")
+def chromium() -> Iterator["Browser"]:
+    """A browser; one a module, for while it runs this thread has an event loop that other tests have no use for."""
+    executable = find_chromium()
+    if executable is None:
+        said = f"no browser is here: neither {VARIABLE} nor any of {', '.join(NAMES)} names one"
+        if os.environ.get("CI"):
+            pytest.fail(said)
+        pytest.skip(said)
+    with launched(executable) as browser:
+        yield browser
+
+
+@pytest.fixture
+def opened(report: Path, chromium: "Browser") -> Iterator[Open]:
+    """Open pages of the module's ``report``, which is made before the browser starts; none may do what it must not."""
+    pages: list[Watched] = []
+    with ExitStack() as stack:
+
+        def open_page(address: str = "", *, width: int = 1280, dark: bool = False) -> Watched:
+            watched = stack.enter_context(watching(chromium, report, width=width, dark=dark))
+            pages.append(watched)
+            watched.go(address)
+            return watched
+
+        yield open_page
+        assert [trouble for watched in pages for trouble in watched.finish()] == []
+
+
+@pytest.fixture(scope="session")
+def sample(tmp_path_factory: pytest.TempPathFactory) -> Made:
+    """The report of three systems over the sample corpus."""
+    return sample_report(tmp_path_factory.mktemp("sample"))
