@@ -1,5 +1,7 @@
 PYTHON ?= python3
 VENV := .venv
+# The checks set it to --cov: tracing takes half as long again.
+COVERAGE ?=
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
@@ -34,7 +36,7 @@ gate-llm: setup ## Gate a worse prompt of the embedded language model; ends with
 
 .PHONY: test
 test: setup ## Run the tests
-	$(BIN)/python -m pytest -n auto --dist loadfile --cov --cov-report=term
+	$(BIN)/python -m pytest -n auto --dist loadfile $(COVERAGE)
 
 .PHONY: check
 check: setup ## Check style, types and the direction of imports

@@ -2,7 +2,7 @@
 
 import os
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, chdir
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ import pytest
 
 from tests.viewing.browser import NAMES, VARIABLE, Open, Watched, find_chromium, launched, watching
 from tests.viewing.reports import Made, sample_report
+from tests.viewing.unpacking import two_runs
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -48,3 +49,18 @@ def opened(report: Path, chromium: "Browser") -> Iterator[Open]:
 def sample(tmp_path_factory: pytest.TempPathFactory) -> Made:
     """The report of three systems over the sample corpus."""
     return sample_report(tmp_path_factory.mktemp("sample"))
+
+
+@pytest.fixture(scope="module")
+def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where two runs were made, and where we stand; who changes something takes a copy."""
+    folder = tmp_path_factory.mktemp("work")
+    with chdir(folder):
+        two_runs()
+        yield folder
+
+
+@pytest.fixture(scope="module")
+def runs(work: Path) -> list[Path]:
+    """The two runs: ``good``, and ``wrong``, which states what no source says."""
+    return [next(Path(name).iterdir()) for name in ("good", "wrong")]

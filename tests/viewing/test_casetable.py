@@ -3,8 +3,6 @@
 import json
 import shutil
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
@@ -15,24 +13,10 @@ from tercet.runs import load_run
 from tercet.viewing.packing import rounded
 from tests.blessed_runs import run_json
 from tests.runs import command, scored
-from tests.viewing.unpacking import METRICS, SMILE, lines, news, reported, texts_of, two_runs
+from tests.viewing.unpacking import METRICS, SMILE, lines, news, reported, texts_of
 
 Table = dict[str, Any]
 WRONG = ("contradicted", "malformed")
-
-
-@pytest.fixture(scope="module")
-def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Where the runs were made; who changes something takes a copy."""
-    folder = tmp_path_factory.mktemp("cases")
-    with chdir(folder):
-        two_runs()
-        yield folder
-
-
-@pytest.fixture(scope="module")
-def runs(work: Path) -> list[Path]:
-    return [next(Path(name).iterdir()) for name in ("good", "wrong")]
 
 
 @pytest.fixture(scope="module")

@@ -2,8 +2,6 @@
 
 import json
 import shutil
-from collections.abc import Iterator
-from contextlib import chdir
 from pathlib import Path
 
 import pytest
@@ -12,23 +10,9 @@ from tercet.comparing.tables import contents
 from tercet.runs import load_run
 from tercet.viewing.packing import rounded
 from tests.runs import command, scored
-from tests.viewing.unpacking import METRICS, POINTS, Record, details, lines, news, reported, texts_of, two_runs
+from tests.viewing.unpacking import METRICS, POINTS, Record, details, lines, news, reported, texts_of
 
 CHANGED = "the article has changed since the run was made"
-
-
-@pytest.fixture(scope="module")
-def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Where the runs were made."""
-    folder = tmp_path_factory.mktemp("details")
-    with chdir(folder):
-        two_runs()
-        yield folder
-
-
-@pytest.fixture(scope="module")
-def runs(work: Path) -> list[Path]:
-    return [next(Path(name).iterdir()) for name in ("good", "wrong")]
 
 
 @pytest.fixture(scope="module")

@@ -3,8 +3,6 @@
 import json
 import shutil
 from collections import Counter
-from collections.abc import Iterator
-from contextlib import chdir
 from pathlib import Path
 from typing import Any
 
@@ -16,23 +14,9 @@ from tercet.runs import load_run
 from tercet.viewing.page import named
 from tests.blessed_runs import run_json
 from tests.runs import command, scored
-from tests.viewing.unpacking import details, lines, news, reported, texts_of, two_runs
+from tests.viewing.unpacking import details, lines, news, reported, texts_of
 
 Page = dict[str, Any]
-
-
-@pytest.fixture(scope="module")
-def work(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Where the runs were made."""
-    folder = tmp_path_factory.mktemp("page")
-    with chdir(folder):
-        two_runs()
-        yield folder
-
-
-@pytest.fixture(scope="module")
-def runs(work: Path) -> list[Path]:
-    return [next(Path(name).iterdir()) for name in ("good", "wrong")]
 
 
 @pytest.fixture(scope="module")

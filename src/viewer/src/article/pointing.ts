@@ -56,13 +56,12 @@ export function usePointing(): [Pointed | null, Pointing] {
       },
     };
   }, [stay]);
-  const open = pointed !== null;
+  // Listening all the time: an effect that waited for the card would miss a key that comes with its first frame.
   useEffect(() => {
-    if (!open) return undefined;
     const onKey = (event: KeyboardEvent) => event.key === "Escape" && pointing.close();
     window.addEventListener("keydown", onKey);
     return () => window.removeEventListener("keydown", onKey);
-  }, [open, pointing]);
+  }, [pointing]);
   useEffect(() => stay, [stay]);
   return [pointed, pointing];
 }
