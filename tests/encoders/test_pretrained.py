@@ -14,6 +14,7 @@ pytest.importorskip("transformers")
 import torch
 import transformers
 
+from tercet.encoders import transformer
 from tercet.encoders.layers import cut
 from tercet.encoders.pretrained import Pretrained, digest_of
 from tercet.encoders.transformer import batches
@@ -147,3 +148,12 @@ def test_nothing_heavy_is_imported_with_the_metric() -> None:
     )
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"
+
+
+def test_where_company_moves_a_bit_each_text_is_alone(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    steady = Pretrained(model=str(save_bert(tmp_path / "tiny")), layer=2).load()
+    monkeypatch.setattr(transformer.Transformer, "_is_steady", lambda self, length: length != 16)
+    assert steady._limits == transformer._ALONE
+    monkeypatch.setattr(transformer.Transformer, "_is_steady", lambda self, length: True)
+    del steady._limits
+    assert steady._limits == transformer._EXACT

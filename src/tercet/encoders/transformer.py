@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from functools import partial
+from functools import cached_property, partial
 from threading import Lock
 from typing import Any, TypeVar
 
@@ -14,10 +14,13 @@ _Made = TypeVar("_Made")
 _THREADS = Lock()  # how many threads torch uses is one number for the whole process
 
 # Tokens in a batch, and how much longer its longest text may be than its shortest. In float32 on the
-# CPU each text is alone: on some processors a product's last bits depend on how many rows it has, and
-# then what stands in a cache would decide them. Fast arithmetic needs large batches: there a tenth of
-# padding is allowed.
-_EXACT = (1, 0.0)
+# CPU a batch is about what stays in a core's cache, and texts of one length alone share it, so that no
+# padding moves a bit; where the processor's products depend on how many rows they have, each text is
+# alone, or what stands in a cache would decide its last bits. Fast arithmetic needs large batches: there
+# a tenth of padding is allowed.
+_EXACT = (512, 0.0)
+_ALONE = (1, 0.0)
+_TRIED = (3, 7, 16, 30, 61)  # lengths of the texts by which that is found out
 _FAST = (2_048, 0.1)
 _GPU = (32_768, 0.1)
 
@@ -48,8 +51,6 @@ class Transformer:
         self._model = model.to(device).eval()
         self._pad = pad
         self._device = device
-        exact = str(self._model.dtype) == "torch.float32"
-        self._budget, self._slack = _GPU if not device.startswith("cpu") else _EXACT if exact else _FAST
 
     def embed(self, found: Sequence[Tokens]) -> list[Vectors]:
         """Embed token sequences, shortest first; for each, (n, d) float32 vectors of length 1, on the device.
@@ -60,13 +61,38 @@ class Transformer:
         import torch
 
         order = sorted((i for i, tokens in enumerate(found) if tokens.ids), key=lambda i: len(found[i].ids))
-        cut = list(batches(order, [len(tokens.ids) for tokens in found], self._budget, self._slack))
+        cut = list(batches(order, [len(tokens.ids) for tokens in found], *self._limits))
         vectors: list[Vectors] = [torch.zeros((0, self.width // 4), device=self._device)] * len(found)
         run = partial(self._batch, found)
         for batch, made in zip(cut, in_parallel(run, cut) if self._device == "cpu" else map(run, cut), strict=True):
             for i, vector in zip(batch, made, strict=True):
                 vectors[i] = vector
         return vectors
+
+    @cached_property
+    def _limits(self) -> tuple[int, float]:
+        """How large a batch may be."""
+        if not self._device.startswith("cpu"):
+            return _GPU
+        if str(self._model.dtype) != "torch.float32":
+            return _FAST
+        with in_one_thread():
+            return _EXACT if all(map(self._is_steady, _TRIED)) else _ALONE
+
+    def _is_steady(self, length: int) -> bool:
+        """Whether texts of a length have the same vectors in company as alone, to the last bit."""
+        import torch
+
+        config = self._model.config
+        if length + 2 >= getattr(config, "max_position_embeddings", length + 3):
+            return True  # the model has no such texts
+        rows = _EXACT[0] // length
+        found = [
+            Tokens(ids=tuple((7 * row + 13 * place) % config.vocab_size for place in range(length)), truncated=False)
+            for row in range(rows)
+        ]
+        together = self._batch(found, range(rows))
+        return all(torch.equal(self._batch(found, [row])[0], together[row]) for row in (0, rows // 2, rows - 1))
 
     def _batch(self, found: Sequence[Tokens], batch: Sequence[int]) -> list[Vectors]:
         """Embed the texts of one batch, of which the last is the longest."""
