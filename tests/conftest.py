@@ -1,5 +1,6 @@
 """What tests share: articles as files, and the command line run in this process."""
 
+import shutil
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -105,6 +106,24 @@ def tercet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Callable[..., Res
         return CliRunner().invoke(main, [str(word) for word in words], prog_name="tercet")
 
     return call
+
+
+@pytest.fixture
+def results(made: Path, tercet: Callable[..., Result]) -> Path:
+    """What the module's ``made`` holds, copied below the working directory."""
+    return Path(shutil.copytree(made, "results"))
+
+
+@pytest.fixture
+def run(results: Path) -> Path:
+    """The run of one system."""
+    return next(results.glob("lead-*"))
+
+
+@pytest.fixture
+def other(results: Path) -> Path:
+    """The run of another."""
+    return next(results.glob("textrank-*"))
 
 
 @pytest.fixture

@@ -82,3 +82,10 @@ def scored(tercet: Call, name: str, texts: Mapping[str, str | None], *more: str)
     assert result.exit_code in {0, 4}, result.output
     (folder,) = Path(name).iterdir()
     return folder
+
+
+def swept(results: Path, *words: str) -> Path:
+    """Make two runs, ``lead-*`` and ``textrank-*``, and their sweep; give the folder that holds them."""
+    done = command("run", "-m", "summarizer=lead,textrank", *words, f"results={results}", "cache=null")
+    assert done.exit_code == 0, done.output
+    return results

@@ -2,7 +2,6 @@
 
 import json
 import re
-import shutil
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +12,7 @@ from click.testing import CliRunner, Result
 from tercet import cli_baseline
 from tercet.cli import main
 from tests.blessed_runs import change_rows, rewrite, run_json
+from tests.runs import swept
 
 Call = Callable[..., Result]
 WHY = ("--why", "the first one", "--by", "Ann")
@@ -21,27 +21,7 @@ WHY = ("--why", "the first one", "--by", "Ann")
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Two runs over one corpus."""
-    results = tmp_path_factory.mktemp("made") / "results"
-    words = ["run", "-m", "summarizer=lead,textrank", "limit=4", "metric=[chrf,shape]", f"results={results}"]
-    done = CliRunner().invoke(main, [*words, "cache=null"])
-    assert done.exit_code == 0, done.output
-    return results
-
-
-@pytest.fixture
-def results(made: Path, tercet: Call) -> Path:
-    """The runs below the working directory."""
-    return Path(shutil.copytree(made, "results"))
-
-
-@pytest.fixture
-def run(results: Path) -> Path:
-    return next(results.glob("lead-*"))
-
-
-@pytest.fixture
-def other(results: Path) -> Path:
-    return next(results.glob("textrank-*"))
+    return swept(tmp_path_factory.mktemp("made") / "results", "limit=4", "metric=[chrf,shape]")
 
 
 def test_blessing_says_what_is_there_and_what_comes_next(run: Path, tercet: Call) -> None:

@@ -4,7 +4,6 @@ import importlib
 import json
 import os
 import shlex
-import shutil
 import subprocess
 import sys
 from collections.abc import Callable
@@ -12,10 +11,10 @@ from pathlib import Path
 from types import ModuleType
 
 import pytest
-from click.testing import CliRunner, Result
+from click.testing import Result
 
-from tercet.cli import main
 from tests.blessed_runs import change_lines, rewrite
+from tests.runs import swept
 from tests.viewing.unpacking import parts
 
 Call = Callable[..., Result]
@@ -25,27 +24,7 @@ QUICK = ("--replicates", "199")
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A sweep of two runs."""
-    results = tmp_path_factory.mktemp("made") / "results"
-    words = ["run", "-m", "summarizer=lead,textrank", "limit=3", "metric=[chrf,facts]", f"results={results}"]
-    done = CliRunner().invoke(main, [*words, "cache=null"])
-    assert done.exit_code == 0, done.output
-    return results
-
-
-@pytest.fixture
-def results(made: Path, tercet: Call) -> Path:
-    """The runs below the working directory."""
-    return Path(shutil.copytree(made, "results"))
-
-
-@pytest.fixture
-def run(results: Path) -> Path:
-    return next(results.glob("lead-*"))
-
-
-@pytest.fixture
-def other(results: Path) -> Path:
-    return next(results.glob("textrank-*"))
+    return swept(tmp_path_factory.mktemp("made") / "results", "limit=3", "metric=[chrf,facts]")
 
 
 @pytest.fixture

@@ -135,7 +135,8 @@ def test_a_process_does_not_wait_for_one_that_was_killed(server: CountingServer,
     assert time.monotonic() - began < 20, "nothing has to expire"
     assert tree(work / "two") == whole
     assert len(set(map(key_of, server.asked))) == CALLS
-    assert len(server.asked) - CALLS <= CONCURRENCY
+    # What was in flight, and what was answered and not stored yet.
+    assert len(server.asked) - CALLS <= 2 * CONCURRENCY
     check_cache(work)
 
 
