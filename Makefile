@@ -17,7 +17,7 @@ setup: $(STAMP) ## Make .venv and install what the lock names
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else f"tercet needs Python 3.11 or newer, and {sys.executable} is {sys.version.split()[0]}: make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fast,zh,hf,bertscore,embedding,embedded,huggingface,openai,report,dev]'
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fast,zh,hf,bertscore,embedding,embedded,huggingface,openai,report,ray,joblib,submitit,dev]'
 	@touch $(STAMP)
 
 .PHONY: run

@@ -60,7 +60,16 @@ A bridge of 1.2 kilometres opened in Riga on Friday. It cost €80mn, said Ms. O
 
 
 # The files that take the longest, or that wait the longest: where they came last, one core would wait for the other.
-SLOWEST = frozenset({"test_sweep_killed.py", "test_resume.py", "test_distribution.py", "test_starting_workflow.py"})
+SLOWEST = frozenset(
+    {
+        "test_sweep_killed.py",
+        "test_resume.py",
+        "test_distribution.py",
+        "test_starting_workflow.py",
+        "test_anywhere.py",
+        "test_streaming.py",
+    }
+)
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from tercet.articles import Loaded
 from tercet.backends import Forecast, Reply, Request
 from tercet.cache import Cache
+from tercet.census import census_of
 from tercet.generating import Asking, System, generate
-from tercet.pipeline import plan
+from tercet.planning import plan
 from tercet.records import Article, Output, Summary, Usage
 from tercet.routes import Route
 from tercet.spending import Price, Spending
@@ -141,7 +141,7 @@ def run(
 ) -> tuple[list[Output], Asking]:
     """Bring the cases of articles through their stages."""
     asking = Asking(cache, lambda what, done, total: None, spending or Spending())
-    return generate(plan(Loaded(articles=tuple(articles)), who, languages, None, repeats), who, asking), asking
+    return generate(plan(census_of(tuple(articles)), who, languages, None, repeats), who, asking), asking
 
 
 def dollar_a_token() -> dict[str, Price]:

@@ -80,6 +80,12 @@ def tree(folder: Path) -> Tree:
     return found
 
 
+def finished(results: Path) -> Tree:
+    """Every file's bytes as ``tree`` has them, of runs that were made to their end, and of leaderboards."""
+    folders = [folder for folder in sorted(results.iterdir()) if not folder.name.endswith(".partial")]
+    return {f"{folder.name}/{name}": data for folder in folders for name, data in tree(folder).items()}
+
+
 def runs(results: Path) -> list[dict[str, Any]]:
     """What each run of a folder says of itself."""
     return [json.loads(file.read_text("utf-8")) for file in sorted(results.glob("*/run.json"))]

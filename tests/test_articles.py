@@ -1,9 +1,12 @@
 """Articles as files: what is read, and every way in which one can be broken."""
 
 import datetime as dt
+import os
 import re
+import tempfile
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given, settings
@@ -221,6 +224,44 @@ def test_files_are_found_in_order_without_sources_and_hidden_ones(tmp_path: Path
     found = [file.relative_to(tmp_path).as_posix() for file in article_files(tmp_path)]
     assert found == ["a.txt", "b.md", "g.md/x.txt", "sub/c.md"]
     assert article_files(tmp_path / "b.md") == [tmp_path / "b.md"]
+
+
+NAME = st.text(alphabet="ab-.0中", min_size=1, max_size=3).filter(lambda name: name not in {".", ".."})
+NAMES = st.lists(NAME, min_size=1, max_size=4)
+
+
+@settings(deadline=None, max_examples=30)
+@given(st.lists(NAMES, max_size=12))
+def test_files_come_in_the_order_of_their_whole_paths(paths: list[list[str]]) -> None:
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        for parts in paths:
+            (folder / "/".join(parts)).mkdir(parents=True, exist_ok=True)
+            (folder / f"{'/'.join(parts)}.md").touch()
+        all_files = [file.relative_to(folder) for file in folder.rglob("*.md")]
+        shown = [file for file in all_files if not any(part.startswith(".") for part in file.parts)]
+        try:
+            found = [file.relative_to(folder) for file in article_files(folder)]
+        except CorpusError:
+            found = []
+        assert found == sorted(shown, key=Path.as_posix)
+
+
+def test_a_folder_that_cannot_be_read_is_an_error(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (tmp_path / "a.md").write_text(ARTICLE, "utf-8")
+    (tmp_path / "closed").mkdir()
+    real = os.scandir
+
+    def scan(folder: Path) -> Any:
+        if folder.name == "closed":
+            raise PermissionError(13, "Permission denied")
+        return real(folder)
+
+    monkeypatch.setattr("os.scandir", scan)
+    stream = load_articles(tmp_path, default_language="en")
+    assert isinstance(next(iter(stream)), Article)
+    with pytest.raises(CorpusError, match=re.escape(f"{tmp_path / 'closed'}: Cannot be read: Permission denied.")):
+        list(stream)
 
 
 def test_ids_are_paths_below_the_corpus(tmp_path: Path) -> None:

@@ -488,7 +488,7 @@ def test_an_interrupted_run_says_how_to_go_on(tercet: Call, monkeypatch: pytest.
         raise KeyboardInterrupt
 
     with monkeypatch.context() as patch:
-        patch.setattr("tercet.sweep.segments_of", interrupted)
+        patch.setattr("tercet.sharding.segments_of", interrupted)
         result = tercet("run", "limit=1")
     assert result.exit_code == 130
     assert "The same command goes on from here." in result.output

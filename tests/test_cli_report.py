@@ -130,6 +130,76 @@ def test_no_path_of_this_machine_is_in_a_report(run: Path, other: Path, made: Pa
         assert str(place) not in text
 
 
+# What is too large
+
+
+@pytest.fixture
+def page_of(monkeypatch: pytest.MonkeyPatch) -> Callable[[int], None]:
+    """Lower the number of cases that a page holds; whoever then reads rows is told."""
+
+    def lower(cases: int) -> None:
+        def fail(*_: object) -> None:
+            raise AssertionError("rows are read")
+
+        monkeypatch.setattr("tercet.viewing.making.MOST_CASES", cases)
+        monkeypatch.setattr("tercet.viewing.making.contents", fail)
+
+    return lower
+
+
+def test_more_cases_than_a_page_holds_are_refused_before_a_row_is_read(
+    run: Path, other: Path, sweep: Path, tercet: Call, page_of: Callable[[int], None]
+) -> None:
+    page_of(11)
+    for words in ((run, other), (sweep,)):
+        done = tercet("report", *words, "-o", "x.html")
+        assert done.exit_code == 2
+        assert done.stderr.splitlines()[-2:] == [
+            "error: A page holds up to 11 cases, and the 2 runs have 12.",
+            "  Write the scores without the texts: --format md, json, csv or latex; or make a report of fewer runs,"
+            " or of runs of fewer articles: limit=N.",
+        ]
+    assert not Path("x.html").exists()
+    page_of(5)
+    assert "error: A page holds up to 5 cases, and the run has 6.\n" in tercet("report", run).stderr
+    assert not (run / "report.html").exists()
+
+
+def test_as_many_cases_as_a_page_holds_are_a_page(
+    run: Path, other: Path, tercet: Call, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("tercet.viewing.making.MOST_CASES", 12)
+    made_by(tercet("report", run, other, *QUICK), Path("report.html"))
+
+
+@pytest.mark.parametrize("form", ["md", "json", "csv", "latex"])
+def test_what_the_refusal_names_is_written_of_any_number(
+    form: str, run: Path, other: Path, tercet: Call, page_of: Callable[[int], None]
+) -> None:
+    page_of(1)
+    done = tercet("report", run, other, "--format", form, *QUICK)
+    assert done.exit_code == 0, done.output
+    assert "textrank" in done.stdout
+
+
+def test_an_index_needs_only_what_runs_say_of_themselves(
+    results: Path, tercet: Call, page_of: Callable[[int], None]
+) -> None:
+    page_of(1)
+    for file in results.glob("*/*"):
+        if file.name not in {"run.json", "sweep.json"}:
+            file.write_bytes(b"")
+    done = tercet("report", "--index", results)
+    assert done.exit_code == 0, done.output
+    assert done.stderr.startswith("2 runs; ")
+
+
+def test_the_help_names_the_number(tercet: Call) -> None:
+    from tercet.viewing.making import MOST_CASES
+
+    assert f"up to {MOST_CASES:,} cases" in " ".join(tercet("report", "--help").stdout.split())
+
+
 # What is wrong
 
 

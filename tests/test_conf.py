@@ -7,6 +7,8 @@ from dataclasses import MISSING, fields
 from pathlib import Path
 from typing import Any
 
+import pyarrow as pa
+import pyarrow.parquet as pq
 import pytest
 import yaml
 from click.testing import Result
@@ -123,6 +125,9 @@ def corpora(articles: Path, tmp_path: Path) -> dict[str, list[str]]:
     (lines / "ref").write_text("He left.\nThe company raised money.\n", "utf-8")
     record = {"id": "a", "source": SOURCE, "references": {"en": "A bridge opened.", "zh": "桥通车了。"}}
     (lines / "a.jsonl").write_text(json.dumps(record) + "\n", "utf-8")
+    pq.write_table(pa.Table.from_pylist([record]), lines / "a.parquet")
+    columns = [f"corpus.columns.{name}={name}" for name in ("id", "source")]
+    columns += [f"corpus.references.{code}=references.{code}" for code in ("en", "zh")]
     return {
         "sample": ["limit=2"],
         "markdown": [f"corpus.path={articles}"],
@@ -138,11 +143,9 @@ def corpora(articles: Path, tmp_path: Path) -> dict[str, list[str]]:
             "corpus.path=json",
             f"corpus.data_files=[{lines / 'a.jsonl'}]",
             "corpus.split=train",
-            "corpus.columns.id=id",
-            "corpus.columns.source=source",
-            "corpus.references.en=references.en",
-            "corpus.references.zh=references.zh",
+            *columns,
         ],
+        "parquet": [f"corpus.path={lines / 'a.parquet'}", *columns],
     }
 
 

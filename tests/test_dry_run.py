@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from click.testing import Result
 
-from tercet.articles import Loaded
 from tercet.backends import Reply, Request
 from tercet.cache import Cache
+from tercet.census import census_of
 from tercet.dry_run import Outlook, outlook
 from tercet.errors import BackendError
 from tercet.generating import Asking, System, generate
-from tercet.pipeline import plan
+from tercet.planning import plan
 from tercet.records import Article, Case, Summary
 from tercet.spending import FREE, Price
 from tests.fake_model import Model, article, echo, run, system
@@ -49,7 +49,7 @@ def sweep(stages: str, *, repeats: int = 1, reads: frozenset[str] = frozenset({"
                 system(stages, summarizer, translator, PRICES),
                 names={"summarize": f"sum {first}", "translate": f"tra {second}"},
             )
-            runs.append((plan(Loaded(articles=tuple(corpus())), who, None, None, repeats), who))
+            runs.append((plan(census_of(tuple(corpus())), who, None, None, repeats), who))
     return runs, models
 
 
@@ -128,7 +128,7 @@ def test_a_model_that_is_not_cacheable_is_asked_in_every_run(cache: Cache) -> No
     for name in ("t1", "t2"):
         model = Model(model="s1", cacheable=False)
         who = system("summarize translate", model, Model(model=name))
-        runs.append((plan(Loaded(articles=tuple(corpus())), who, ["en"], None), who))
+        runs.append((plan(census_of(tuple(corpus())), who, ["en"], None), who))
         models.append(model)
     forecast, made = forecast_then_made(runs, models, cache)
     assert forecast["summarize", "sum"] == made["summarize", "sum"] == 2 * 6
@@ -141,7 +141,7 @@ def test_tokens_and_costs_are_those_of_the_models_and_the_references(cache: Cach
     }
     articles = (article("a", "Text.", references=references), article("b", "Longer text.", references=references))
     who = system("summarize", Model(model="s1", most=30), prices=PRICES)
-    runs = [(plan(Loaded(articles=articles), who, None, None), who)]
+    runs = [(plan(census_of(articles), who, None, None), who)]
     (found,) = outlook(runs, cache)
     assert (found.calls, found.cached) == (4, 0)
     assert found.prompt == 2 * (5 + 12)
@@ -155,7 +155,7 @@ def test_tokens_and_costs_are_those_of_the_models_and_the_references(cache: Cach
 
 def test_without_a_reference_an_answer_is_as_long_as_it_may_be(cache: Cache) -> None:
     who = system("summarize", Model(most=30))
-    cases = plan(Loaded(articles=(article("a", references={}),)), who, ["en"], None)
+    cases = plan(census_of((article("a", references={}),)), who, ["en"], None)
     (found,) = outlook([(cases, who)], cache)
     assert (found.answer, found.most, found.cost, found.dearest) == (30, 30, None, None)
 
@@ -163,7 +163,7 @@ def test_without_a_reference_an_answer_is_as_long_as_it_may_be(cache: Cache) -> 
 def test_what_a_translation_reads_is_as_long_as_a_reference_until_it_is_known(cache: Cache) -> None:
     who = system("summarize translate", Model(model="s1"), Model(model="t1"))
     articles = (article("a", "Text.", references={"en": (Summary(language="en", abstract="x" * 33),)}),)
-    cases = plan(Loaded(articles=articles), who, ["zh"], None)
+    cases = plan(census_of(articles), who, ["zh"], None)
     assert [at.prompt for at in outlook([(cases, who)], cache)] == [5, 33]
     run(articles, replace(who, route=replace(who.route, stages=["summarize"])), cache, ["en"])
     summarize, translate = outlook([(cases, who)], cache)
@@ -174,7 +174,7 @@ def test_what_a_translation_reads_is_as_long_as_a_reference_until_it_is_known(ca
 def test_backends_that_compute_are_run_and_not_counted(cache: Cache) -> None:
     computing: Any = Model(costly=False)
     who = system("summarize translate", computing, Model(model="t1"))
-    cases = plan(Loaded(articles=tuple(corpus())), who, ["zh"], None)
+    cases = plan(census_of(tuple(corpus())), who, ["zh"], None)
     (found,) = outlook([(cases, who)], cache)
     assert (found.role, found.name, found.model) == ("translate", "tra", "t1")
     _, asking = run(corpus(), who, cache, ["zh"])
@@ -185,7 +185,7 @@ def test_backends_that_compute_are_run_and_not_counted(cache: Cache) -> None:
 def test_what_a_computing_backend_fails_at_is_not_asked_further(cache: Cache) -> None:
     failing: Any = Model(lambda r: Reply(failure="no") if r.text == "Text b." else echo(r), costly=False)
     who = system("summarize translate", failing, Model(model="t1"))
-    cases = plan(Loaded(articles=tuple(article(name) for name in "abc")), who, ["zh"], None)
+    cases = plan(census_of(tuple(article(name) for name in "abc")), who, ["zh"], None)
     assert [at.calls for at in outlook([(cases, who)], cache)] == [2]
 
 
@@ -195,7 +195,7 @@ def test_a_computing_backend_at_fault_is_named(cache: Cache) -> None:
 
     broken: Any = Model(breaks, costly=False)
     who = system("summarize translate", broken, Model())
-    cases = plan(Loaded(articles=(article("a"),)), who, ["zh"], None)
+    cases = plan(census_of((article("a"),)), who, ["zh"], None)
     with pytest.raises(BackendError, match="'sum' failed: RuntimeError: no such file"):
         outlook([(cases, who)], cache)
 
@@ -203,13 +203,13 @@ def test_a_computing_backend_at_fault_is_named(cache: Cache) -> None:
 def test_a_stage_after_a_model_is_counted_where_a_backend_computes_between() -> None:
     computing: Any = Model(costly=False)
     who = system("translate summarize", Model(model="s1"), computing)
-    cases = plan(Loaded(articles=tuple(corpus())), who, ["en"], None)
+    cases = plan(census_of(tuple(corpus())), who, ["en"], None)
     with Cache(None) as cache:
         (found,) = outlook([(cases, who)], cache)
     assert (found.role, found.calls) == ("summarize", 6)
     after: Any = Model(costly=False)
     who = system("summarize translate", Model(model="s1"), after)
-    cases = plan(Loaded(articles=tuple(corpus())), who, ["zh"], None)
+    cases = plan(census_of(tuple(corpus())), who, ["zh"], None)
     with Cache(None) as cache:
         assert [(at.role, at.calls) for at in outlook([(cases, who)], cache)] == [("summarize", 6)]
     assert after.asked == []
@@ -219,7 +219,7 @@ def test_models_of_one_name_have_each_their_own_price(cache: Cache) -> None:
     runs = []
     for model in ("s1", "other"):
         who = system("summarize", Model(model=model), prices=PRICES)
-        runs.append((plan(Loaded(articles=(article("a"),)), who, ["en"], None), who))
+        runs.append((plan(census_of((article("a"),)), who, ["en"], None), who))
     first, second = outlook(runs, cache)
     assert (first.model, first.calls, second.model, second.calls) == ("s1", 1, "other", 1)
     assert first.cost is not None
@@ -228,7 +228,7 @@ def test_models_of_one_name_have_each_their_own_price(cache: Cache) -> None:
 
 def test_a_model_on_this_machine_costs_nothing(cache: Cache) -> None:
     who = system("summarize", Model(local=True))
-    cases = plan(Loaded(articles=(article("a"),)), who, ["en"], None)
+    cases = plan(census_of((article("a"),)), who, ["en"], None)
     assert outlook([(cases, who)], cache)[0].cost == 0.0
     assert Outlook("summarize", "m", "m", FREE, calls=1, prompt=10**6).dearest == 0.0
 

@@ -12,12 +12,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tercet.articles import Loaded
 from tercet.cache import Cache
+from tercet.census import census_of
 from tercet.config import RunSpec, load
 from tercet.errors import ConfigError
 from tercet.examples import examples_of, hold_apart
-from tercet.pipeline import plan
+from tercet.planning import plan
 from tercet.records import Article, Summary
 from tercet.sweep import Planned, plan_sweep
 from tests.fake_model import Model, article, run, system
@@ -153,7 +153,7 @@ def test_what_has_no_text_shows_nothing(source: str | None) -> None:
 def test_too_few_examples_are_an_error_with_its_remedy() -> None:
     who = system("summarize", Model(examples=3), held=MIXED[:2])
     with pytest.raises(ConfigError) as found:
-        plan(Loaded(articles=tuple(MIXED[2:])), who, ["en"], None)
+        plan(census_of(tuple(MIXED[2:])), who, ["en"], None)
     assert found.value.problem == (
         "The prompt of 'sum' shows 3 examples, and of the articles that are held apart 2 can show how to summarize "
         "from 'en' to 'en'."

@@ -2,6 +2,7 @@
 
 import gzip
 import json
+import random
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -11,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tercet.errors import CorpusError, TercetError
-from tercet.files import read_lines, read_records, read_text
+from tercet.files import iterate_lines, read_lines, read_records, read_text
 
 
 def written(folder: Path, data: bytes, name: str = "file.txt") -> Path:
@@ -123,6 +124,43 @@ def test_lines_come_back_as_they_were_written(lines: list[str]) -> None:
     with tempfile.TemporaryDirectory() as folder:
         path = written(Path(folder), ("\n".join(lines) + "\n").encode())
         assert read_lines(path) == [lines[0].removeprefix("\ufeff"), *lines[1:]]
+
+
+@settings(deadline=None)
+@given(
+    st.one_of(st.binary(), st.text(alphabet="ab\r\n\ufeff中\u2028").map(str.encode)),
+    st.sampled_from(["a.txt", "a.gz"]),
+    st.booleans(),
+)
+def test_lines_read_one_by_one_are_those_of_the_whole_text(data: bytes, name: str, packed: bool) -> None:
+    """The text is read and decoded as a whole here, and errors must say the same."""
+    with tempfile.TemporaryDirectory() as folder:
+        path = written(Path(folder), gzip.compress(data) if packed else data, name)
+        try:
+            expected = read_text(path).split("\n")
+        except CorpusError as error:
+            with pytest.raises(CorpusError) as caught:
+                list(iterate_lines(path))
+            said, line = str(error), error.line
+            assert (str(caught.value), caught.value.line) == (said, line)
+            return
+        expected = expected[:-1] if expected[-1] == "" else expected
+        if expected:
+            assert list(iterate_lines(path)) == read_lines(path) == expected
+        else:
+            with pytest.raises(CorpusError, match="The file is empty"):
+                next(iterate_lines(path))
+
+
+@pytest.mark.parametrize("name", ["a.txt", "a.gz"])
+def test_no_more_is_read_than_is_asked_for(tmp_path: Path, name: str) -> None:
+    lines = random.Random(0).randbytes(3_000_000).hex().encode()  # more than a buffer, also when packed
+    data = b"first\n" + lines + b"\n\xff"
+    path = written(tmp_path, gzip.compress(data)[:-9] if name == "a.gz" else data, name)
+    for stream in (iterate_lines(path), read_records(path)):
+        next(stream)
+        with pytest.raises(CorpusError, match="end-of-stream" if name == "a.gz" else ":3: Byte 6000007 is not UTF-8"):
+            list(stream)
 
 
 def test_records_carry_their_line_and_blank_lines_are_passed_over(tmp_path: Path) -> None:

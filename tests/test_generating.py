@@ -12,12 +12,13 @@ from typing import Any
 
 import pytest
 
-from tercet.articles import Loaded
 from tercet.backends import Reply, Request
 from tercet.cache import Cache
+from tercet.census import census_of
 from tercet.errors import BackendError
 from tercet.generating import RequestMaker, System, is_costly
-from tercet.pipeline import plan, segments_of
+from tercet.pipeline import segments_of
+from tercet.planning import plan
 from tercet.records import Article, Usage
 from tercet.spending import FREE, Price, Spending
 from tests.fake_model import Model, article, echo, run, system
@@ -52,7 +53,7 @@ def test_each_request_is_asked_once_and_answered_in_its_place(cache: Cache, wide
     assert [output.text for output in outputs] == [f"s>en({item.source})" for item in twins]
     assert texts(model) == [f"Text {name}." for name in "abcdefg"]
     assert len(asking.calls) == 7
-    assert not any(call.cached or call.failed for call in asking.calls)
+    assert not any(call.cached or call.failed for call in asking.calls.values())
 
 
 def test_what_is_cached_is_not_asked_and_says_the_same_of_itself(file: Path) -> None:
@@ -62,8 +63,8 @@ def test_what_is_cached_is_not_asked_and_says_the_same_of_itself(file: Path) -> 
         with Cache(file) as cache:
             outputs, asking = run(ARTICLES, system("summarize", model), cache, ["en"])
         assert len(model.asked) == expected
-        assert [call.cached for call in asking.calls] == [expected == 0] * 7
-        found.append((outputs, [replace(call, cached=False) for call in asking.calls]))
+        assert [call.cached for call in asking.calls.values()] == [expected == 0] * 7
+        found.append((outputs, [replace(call, cached=False) for call in asking.calls.values()]))
     assert found[0] == found[1]
 
 
@@ -74,7 +75,7 @@ def test_what_is_missing_is_asked_alone(file: Path) -> None:
         outputs, asking = run(ARTICLES, system("summarize", model), cache, ["en"])
     assert texts(model) == [f"Text {name}." for name in "defg"]
     assert all(output.text for output in outputs)
-    assert [call.cached for call in asking.calls] == [True] * 3 + [False] * 4
+    assert [call.cached for call in asking.calls.values()] == [True] * 3 + [False] * 4
 
 
 def test_a_failure_is_no_reply_to_keep(file: Path) -> None:
@@ -89,7 +90,7 @@ def test_a_failure_is_no_reply_to_keep(file: Path) -> None:
     (stage,) = outputs[0].stages
     assert (stage.text, stage.attempts, stage.status, stage.prompt) == (None, 3, 429, "hash")
     assert (outputs[3].stages[0].attempts, outputs[3].stages[0].status) == (None, None)
-    assert [call.failed for call in asking.calls] == [True] * 3 + [False] * 4
+    assert [call.failed for call in asking.calls.values()] == [True] * 3 + [False] * 4
     again = Model()
     with Cache(file) as cache:
         assert sum(item.replies for item in cache.stats()) == 4
@@ -302,7 +303,7 @@ class Other:
 
 def key_of(who: System, item: Article) -> str:
     """The key of the summary of an article."""
-    (case,) = plan(Loaded(articles=(item,)), who, ["en"], None)
+    (case,) = plan(census_of((item,)), who, ["en"], None)
     (step,) = who.route.steps(case)
     maker = RequestMaker(who, "summarize")
     return maker.key(maker.request(case, step, item.source))
@@ -338,7 +339,7 @@ def test_a_reply_that_another_process_is_asking_for_is_taken_over(file: Path, ca
     assert waiting.asked_before == [f"Text {name}." for name in "bcdefg"], "others are asked meanwhile"
     assert texts(model) == waiting.asked_before
     assert [output.text for output in outputs] == ["from elsewhere", *(f"s>en(Text {name}.)" for name in "bcdefg")]
-    assert [call.cached for call in asking.calls] == [True] + [False] * 6
+    assert [call.cached for call in asking.calls.values()] == [True] + [False] * 6
 
 
 @pytest.mark.parametrize("ending", ["dies", "gives up"])
@@ -359,7 +360,7 @@ def test_what_another_process_leaves_unanswered_is_asked_here(file: Path, cache:
     assert waiting.asked_before == [f"Text {name}." for name in "abfg"]
     assert texts(model) == [f"Text {name}." for name in "abcdefg"]
     assert [output.text for output in outputs] == [f"s>en(Text {name}.)" for name in "abcdefg"]
-    assert not any(call.cached for call in asking.calls)
+    assert not any(call.cached for call in asking.calls.values())
 
 
 def test_while_others_are_waited_for_each_is_looked_at_once_a_turn(
@@ -479,7 +480,7 @@ def test_a_later_stage_goes_on_from_the_same_repeat(cache: Cache) -> None:
 def test_segments_are_paired_with_the_other_language_of_the_same_repeat(cache: Cache) -> None:
     model = Model(lambda r: Reply(text=f"{r.target_language} {r.repeat}"), reads=frozenset({"text", "repeat"}))
     who = system("summarize", model)
-    cases = plan(Loaded(articles=(article("a"), article("b"))), who, None, None, 2)
+    cases = plan(census_of((article("a"), article("b"))), who, None, None, 2)
     outputs, _ = run([article("a"), article("b")], who, cache, repeats=2)
     found = segments_of(cases, outputs)
     assert [(segment.id, segment.repeat, dict(segment.parallels)) for segment in found["en"]] == [
@@ -500,7 +501,7 @@ def test_progress_goes_from_what_is_cached_to_the_end(cache: Cache) -> None:
     run(ARTICLES[:2], system("summarize"), cache, ["en"])
     told: list[tuple[str, int, int]] = []
     who = system("summarize", Model(wide=2))
-    cases = plan(Loaded(articles=tuple(ARTICLES[:5])), who, ["en"], None)
+    cases = plan(census_of(tuple(ARTICLES[:5])), who, ["en"], None)
     generate(cases, who, Asking(cache, lambda *words: told.append(words)))
     assert told == [("sum", done, 5) for done in (2, 3, 4, 5)]
 
@@ -520,5 +521,5 @@ def test_a_backend_that_computes_is_no_call(cache: Cache) -> None:
     computing: Any = Model(costly=False)
     outputs, asking = run(ARTICLES, system("summarize", computing), cache, ["en"])
     assert all(output.text for output in outputs)
-    assert asking.calls == []
+    assert asking.calls == {}
     assert [kept.backend for kept in cache.stats()] == ["model"]

@@ -9,13 +9,14 @@ from typing import Any
 
 import pytest
 
-from tercet.articles import Loaded
 from tercet.backends import Reply, Request
 from tercet.cache import Cache
+from tercet.census import article_as_json, census_of
 from tercet.errors import BackendError, ConfigError
 from tercet.generating import Asking, System, generate
 from tercet.metrics.rouge import Rouge
-from tercet.pipeline import articles_as_json, measure_segments, plan, segments_of
+from tercet.pipeline import measure_segments, segments_of
+from tercet.planning import plan
 from tercet.records import Article, Case, Output, Stage, Summary
 from tercet.routes import Route
 
@@ -67,7 +68,7 @@ def quiet(what: str, done: int, total: int) -> None:
 
 
 def run(articles: Sequence[Article], who: System, cache: Cache, languages: Sequence[str] | None = None) -> list[Output]:
-    return generate(plan(Loaded(articles=tuple(articles)), who, languages, None), who, Asking(cache, quiet))
+    return generate(plan(census_of(tuple(articles)), who, languages, None), who, Asking(cache, quiet))
 
 
 @pytest.fixture
@@ -85,22 +86,22 @@ def ids(cases: Sequence[Case]) -> list[str]:
 
 def test_an_empty_corpus_is_an_error() -> None:
     with pytest.raises(ConfigError, match="The corpus is empty") as found:
-        plan(Loaded(articles=()), system("summarize"), None, None)
+        plan(census_of(()), system("summarize"), None, None)
     assert found.value.remedy
 
 
 def test_nothing_to_do_is_an_error_that_says_what_is_there() -> None:
     monolingual = Article(id="a", language="en", source="x", references={"en": (Summary(language="en", abstract="y"),)})
     with pytest.raises(ConfigError, match=r"nothing to do: 1 articles, references in \['en'\]"):
-        plan(Loaded(articles=(monolingual,)), system("translate"), None, None)
+        plan(census_of((monolingual,)), system("translate"), None, None)
     bare = Article(id="a", language="en", source="x")
     with pytest.raises(ConfigError, match="references in no language") as found:
-        plan(Loaded(articles=(bare,)), system("summarize"), None, None)
+        plan(census_of((bare,)), system("summarize"), None, None)
     assert "languages=" in found.value.remedy
 
 
 def test_cases_go_by_language_then_by_article() -> None:
-    corpus = Loaded(articles=(article("b"), article("a")))
+    corpus = census_of((article("b"), article("a")))
     assert ids(plan(corpus, system("summarize"), None, None)) == ["b:en", "a:en", "b:zh", "a:zh"]
 
 
@@ -114,13 +115,13 @@ def test_cases_go_by_language_then_by_article() -> None:
     ],
 )
 def test_languages_and_limit(languages: list[str] | None, limit: int | None, expected: list[str]) -> None:
-    corpus = Loaded(articles=tuple(article(name) for name in "abc"))
+    corpus = census_of(tuple(article(name) for name in "abc"))
     assert ids(plan(corpus, system("summarize"), languages, limit)) == expected
 
 
 def test_without_languages_only_articles_with_a_reference_are_cases() -> None:
     bare = article("a", references={})
-    corpus = Loaded(articles=(bare, article("b", references={"zh": (Summary(language="zh", abstract="乙"),)})))
+    corpus = census_of((bare, article("b", references={"zh": (Summary(language="zh", abstract="乙"),)})))
     assert ids(plan(corpus, system("summarize"), None, None)) == ["b:zh"]
     assert ids(plan(corpus, system("summarize"), ["zh"], None)) == ["a:zh", "b:zh"]
 
@@ -129,17 +130,17 @@ def test_an_unserved_language_is_named_before_anything_runs() -> None:
     summarizer, translator = Counting(), Counting(name="narrow", languages=("en",))
     who = system("summarize translate", summarizer, translator)
     with pytest.raises(BackendError) as found:
-        plan(Loaded(articles=(article("a"),)), who, None, None)
+        plan(census_of((article("a"),)), who, None, None)
     assert found.value.problem == "Translate from 'en' to 'zh': 'narrow' knows ('en',) only."
     assert "languages=" in found.value.remedy
     assert summarizer.asked == translator.asked == []
-    assert ids(plan(Loaded(articles=(article("a"),)), who, ["en"], None)) == ["a:en"]
+    assert ids(plan(census_of((article("a"),)), who, ["en"], None)) == ["a:en"]
 
 
 def test_a_stage_that_no_text_reaches_need_not_be_served() -> None:
     articles = (article("a"), article("b", source=None, language="zh"))
     who = system("summarize", Counting(languages=("en",)))
-    assert ids(plan(Loaded(articles=articles), who, ["en"], None)) == ["a:en", "b:en"]
+    assert ids(plan(census_of(articles), who, ["en"], None)) == ["a:en", "b:en"]
 
 
 # generate
@@ -356,7 +357,7 @@ def test_replies_given_before_a_backend_breaks_are_kept(tmp_path: Path) -> None:
 
 def test_progress_is_told_from_what_is_cached_to_the_end(cache: Cache) -> None:
     who = system("summarize")
-    cases = plan(Loaded(articles=(article("a"), article("b", "Other."))), who, ["en"], None)
+    cases = plan(census_of((article("a"), article("b", "Other."))), who, ["en"], None)
     generate(cases[:1], who, Asking(cache, quiet))
     told: list[tuple[str, int, int]] = []
     generate(cases, who, Asking(cache, lambda *words: told.append(words)))
@@ -403,7 +404,7 @@ def test_segments_pair_outputs_with_source_references_and_cluster(cache: Cache) 
     two = (Summary(language="zh", abstract="甲"), Summary(language="zh", abstract="乙"))
     articles = (article("a", references={"zh": two}, cluster="doc"), article("b", None, "zh"), article("c", ""))
     who = system("summarize")
-    cases = plan(Loaded(articles=articles), who, ["zh", "en"], None)
+    cases = plan(census_of(articles), who, ["zh", "en"], None)
     found = segments_of(cases, generate(cases, who, Asking(cache, quiet)))
     assert list(found) == ["zh", "en"]
     first, second, third = found["zh"]
@@ -418,7 +419,7 @@ def test_segments_pair_outputs_with_source_references_and_cluster(cache: Cache) 
 
 
 def test_cases_and_outputs_of_different_number_are_no_pairs() -> None:
-    cases = plan(Loaded(articles=(article("a"),)), system("summarize"), ["en"], None)
+    cases = plan(census_of((article("a"),)), system("summarize"), ["en"], None)
     with pytest.raises(ValueError, match="zip"):
         segments_of(cases, [])
 
@@ -433,7 +434,7 @@ def test_a_signature_says_how_many_references_there_are(cache: Cache, numbers: t
         for i, n in enumerate(numbers)
     ]
     who = system("summarize")
-    cases = plan(Loaded(articles=tuple(articles)), who, ["en"], None)
+    cases = plan(census_of(tuple(articles)), who, ["en"], None)
     segments = segments_of(cases, generate(cases, who, Asking(cache, quiet)))["en"]
     found = measure_segments(Rouge(), segments, "en")
     assert found.signature.endswith(f"|{expected}")
@@ -443,7 +444,7 @@ def test_a_signature_says_how_many_references_there_are(cache: Cache, numbers: t
 
 def test_an_output_that_failed_is_unscored_with_its_reason(cache: Cache) -> None:
     who = system("summarize", Counting(lambda _: Reply(failure="timeout")))
-    cases = plan(Loaded(articles=(article("a"),)), who, ["en"], None)
+    cases = plan(census_of((article("a"),)), who, ["en"], None)
     segments = segments_of(cases, generate(cases, who, Asking(cache, quiet)))["en"]
     score = measure_segments(Rouge(), segments, "en").scores["rouge1"]
     assert (score.value, score.scored, score.total) == (None, 0, 1)
@@ -462,7 +463,7 @@ def test_articles_become_json_that_tells_them_apart() -> None:
         {"cluster": "doc"},
         {"references": {}},
     ]
-    found = [json.dumps(item) for item in articles_as_json([article("a", **change) for change in changes])]
+    found = [json.dumps(article_as_json(article("a", **change))) for change in changes]
     assert len(set(found)) == len(changes)
     assert json.loads(found[0])["references"] == {"en": ["a en"], "zh": ["a zh"]}
     assert json.loads(found[5])["date"] == "2025-03-14"
@@ -471,10 +472,10 @@ def test_articles_become_json_that_tells_them_apart() -> None:
 def test_a_backend_that_reads_nothing_is_refused() -> None:
     who = system("summarize", Counting(reads=frozenset({"references"})))
     with pytest.raises(BackendError, match="reads neither the text nor the case"):
-        plan(Loaded(articles=(article("a"),)), who, ["en"], None)
+        plan(census_of((article("a"),)), who, ["en"], None)
 
 
 def test_a_backend_that_goes_by_the_case_alone_needs_no_text(cache: Cache) -> None:
     who = system("summarize", Counting(reads=frozenset({"case_id"})))
-    cases = plan(Loaded(articles=(article("a", None), article("b", None))), who, ["en"], None)
+    cases = plan(census_of((article("a", None), article("b", None))), who, ["en"], None)
     assert [output.failure for output in generate(cases, who, Asking(cache, quiet))] == [None, None]

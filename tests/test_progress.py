@@ -1,6 +1,7 @@
 """What people are told while a sweep goes on."""
 
 import io
+import re
 from pathlib import Path
 
 import pytest
@@ -51,3 +52,15 @@ def test_elsewhere_a_long_step_is_heard_of_now_and_then(monkeypatch: pytest.Monk
         "lead + glossary: scoring: 2 of 2",
         "lead + glossary: done",
     ]
+
+
+@pytest.mark.parametrize("terminal", [False, True], ids=["file", "terminal"])
+def test_runs_that_others_make_are_told_as_they_come(terminal: bool) -> None:
+    file = io.StringIO()
+    watcher = Narrator(Console(file=file, force_terminal=terminal, width=100))
+    with watcher.elsewhere(3) as made:
+        made("lead [1]")
+        made("textrank")
+    lines = re.split(r"[\r\n]+", re.sub(r"\x1b\[[\d;?]*[a-zA-Z]", "", file.getvalue()))
+    assert [line for line in lines if line.endswith(": done")] == ["lead [1]: done", "textrank: done"]
+    assert any(line.startswith("runs") and " 2/3 " in line for line in lines) is terminal

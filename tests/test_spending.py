@@ -151,7 +151,7 @@ def test_a_run_never_spends_more_than_its_limit(
     with Cache(None) as cache:
         outputs, asking = run(articles, who, cache, ["en"], spending=spending)
     assert spending.spent <= limit
-    known = sum(call.usage.prompt + call.usage.answer for call in asking.calls if call.usage)
+    known = sum(call.usage.prompt + call.usage.answer for call in asking.calls.values() if call.usage)
     assert spending.spent >= known
     asked = {request.text for request in model.asked}
     for output, item in zip(outputs, articles, strict=True):
@@ -175,7 +175,8 @@ def test_what_is_cached_costs_nothing(cache: Cache) -> None:
     assert outputs[2].failure == "summarize by sum: not asked: it might exceed max_cost=0"
     assert model.asked == []
     assert spending.spent == 0.0
-    assert [(call.cached, call.failed) for call in asking.calls] == [(True, False), (True, False), (False, True)]
+    became = [(call.cached, call.failed) for call in asking.calls.values()]
+    assert became == [(True, False), (True, False), (False, True)]
 
 
 def test_what_costs_nothing_is_asked_whatever_the_limit(cache: Cache) -> None:

@@ -12,6 +12,7 @@ from click.testing import Result
 import tercet as package
 from tercet import store
 from tercet.errors import RunError
+from tercet.pieces import Draft, Piece
 from tercet.records import Output, Stage, Usage
 
 Call = Callable[..., Result]
@@ -101,8 +102,10 @@ STAGES: dict[str, dict[str, Any]] = {
 
 def write(folder: Path, *outputs: Output) -> None:
     """Write a run in which nothing was measured."""
-    nothing = store.Results(measured={}, spreads={}, metrics={})
-    store.write_run(folder, {"status": "complete", "system": "m"}, [], outputs, nothing)
+    draft = Draft()
+    draft.put_outputs([], outputs, {})
+    contents = store.Contents(pieces=[Piece(draft.archive())], languages=["zh"], metrics={})
+    store.write_run(folder, {"status": "complete", "system": "m"}, contents)
 
 
 @pytest.mark.parametrize("name", STAGES)
@@ -147,8 +150,8 @@ def test_a_damaged_stage_is_an_error(stage: str, tmp_path: Path) -> None:
     (tmp_path / "outputs.jsonl").write_text(
         f'{{"id": "a:en", "article": "a", "language": "en", "text": "x", "stages": [{stage}]}}\n', "utf-8"
     )
-    with pytest.raises(RunError, match=r"outputs\.jsonl:1: cannot be read"):
-        package.load_run(tmp_path)
+    with pytest.raises(RunError, match=r"outputs\.jsonl:1: damaged"):
+        list(package.load_run(tmp_path).outputs)
 
 
 def test_repeats_are_told_apart_in_every_file(tercet: Call) -> None:
@@ -188,7 +191,7 @@ def test_a_damaged_run_is_refused_and_made_again(run: Path, tercet: Call, damage
     before = {file.name: file.read_bytes() for file in run.iterdir() if file.name != "run.json"}
     DAMAGE[damage](run)
     with pytest.raises(RunError) as error:
-        package.load_run(run)
+        list(package.load_run(run).outputs)
     assert error.value.remedy
     again = tercet("run", "limit=2", "metric=[chrf,shape]")
     assert again.exit_code == 0, again.output

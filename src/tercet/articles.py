@@ -1,7 +1,8 @@
 """Articles kept as files: YAML front matter, one summary a language, the source text beside it."""
 
 import datetime as dt
-from collections.abc import Iterable, Mapping, Sequence
+import os
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -52,24 +53,50 @@ def article_files(path: Path) -> list[Path]:
     Source texts (``name.source.md``) and files whose names begin with a dot are no articles.
 
     Raises:
-        CorpusError: Nothing is there.
+        CorpusError: Nothing is there, or a folder cannot be read.
     """
+    return list(_article_files(path))
+
+
+def _article_files(path: Path) -> Iterator[Path]:
+    """Find them one by one, holding the names of one folder a level."""
     if path.is_file():
-        return [path]
+        yield path
+        return
     if not path.is_dir():
         raise CorpusError("There is no such file or folder.", "Set corpus.path.", path=path)
-    files = [f for f in path.rglob("*") if f.suffix in SUFFIXES and f.is_file()]
-    hidden = {f for f in files if any(part.startswith(".") for part in f.relative_to(path).parts)}
-    found = [f for f in files if f not in hidden and Path(f.stem).suffix != _SOURCE_SUFFIX]
-    if not found:
+    empty = True
+    for file in _files_below(path):
+        if file.suffix in SUFFIXES and Path(file.stem).suffix != _SOURCE_SUFFIX and file.is_file():
+            empty = False
+            yield file
+    if empty:
         raise CorpusError("The folder holds no .md or .txt file.", "Set corpus.path.", path=path)
-    return sorted(found, key=lambda f: f.relative_to(path).as_posix())
 
 
-def load_articles(path: Path, *, default_language: str) -> Iterable[Article | CorpusError]:
-    """Read every article of a file or a folder; a file that cannot be read yields its error."""
+def _files_below(folder: Path) -> Iterator[Path]:
+    """Walk a folder in the order of its files' paths as texts; hidden names and linked folders are passed over."""
+    try:
+        with os.scandir(folder) as entries:
+            # With its slash a folder stands where its files' paths do: after "a-b.md", before "a0.md".
+            names = sorted(
+                f"{entry.name}/" if entry.is_dir(follow_symlinks=False) else entry.name
+                for entry in entries
+                if not entry.name.startswith(".")
+            )
+    except OSError as error:
+        raise CorpusError(f"Cannot be read: {error.strerror or error}.", path=folder) from error
+    for name in names:
+        if name.endswith("/"):
+            yield from _files_below(folder / name)
+        else:
+            yield folder / name
+
+
+def load_articles(path: Path, *, default_language: str) -> Iterator[Article | CorpusError]:
+    """Read the articles of a file or a folder one by one; a file that cannot be read yields its error."""
     root = path if path.is_dir() else path.parent
-    for file in article_files(path):
+    for file in _article_files(path):
         try:
             yield read_article(file, root=root, default_language=default_language)
         except CorpusError as error:
@@ -218,7 +245,7 @@ def _optional_text(matter: Mapping[str, Any], key: str, file: Path) -> str | Non
     raise CorpusError(f"'{key}' is no text but {type(value).__name__}.", f"Expected '{key}: text'.", path=file)
 
 
-def as_date(value: object, file: Path, line: int | None = None) -> dt.date | None:
+def as_date(value: object, file: Path | None, line: int | None = None) -> dt.date | None:
     """Read a date, or a date and time with its zone.
 
     Raises:
@@ -238,7 +265,7 @@ def as_date(value: object, file: Path, line: int | None = None) -> dt.date | Non
         ) from error
 
 
-def as_tags(value: object, file: Path, line: int | None = None) -> tuple[str, ...]:
+def as_tags(value: object, file: Path | None, line: int | None = None) -> tuple[str, ...]:
     """Read tags: a list, or one text.
 
     Raises:

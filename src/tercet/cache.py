@@ -16,6 +16,8 @@ from tercet.errors import RunError
 from tercet.sqlite import PATIENCE, set_up
 
 _CHUNK = 500
+# json.dumps makes an encoder for each call.
+_encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode
 # A rowid table with an index: text keys of a table "without rowid" are moved about as it grows.
 _TABLE = """create table if not exists kept (
   id integer primary key, key text not null unique, reply text not null, backend text not null, made integer not null
@@ -29,8 +31,24 @@ def digest(*parts: object) -> str:
     >>> digest({"a": 1, "b": 2}) == digest({"b": 2, "a": 1})
     True
     """
-    data = json.dumps(parts, ensure_ascii=False, sort_keys=True, separators=(",", ":"))
-    return hashlib.sha256(data.encode("utf-8", "surrogatepass")).hexdigest()
+    return hashlib.sha256(_json(parts)).hexdigest()
+
+
+def digest_each(items: Iterable[object]) -> str:
+    """Hash a list that need not be held: the digest of the list of all items.
+
+    >>> digest_each(iter(["a", {"b": 1}])) == digest(["a", {"b": 1}])
+    True
+    """
+    state = hashlib.sha256(b"[[")
+    for number, item in enumerate(items):
+        state.update(b"," + _json(item) if number else _json(item))
+    state.update(b"]]")
+    return state.hexdigest()
+
+
+def _json(value: object) -> bytes:
+    return _encode(value).encode("utf-8", "surrogatepass")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -14,6 +14,7 @@ from tercet.cli_cache import cache
 from tercet.cli_compare import compare
 from tercet.cli_gate import gate
 from tercet.cli_init import init
+from tercet.cli_merge import merge
 from tercet.cli_outputs import mention_strange_outputs, output_specs
 from tercet.cli_report import report
 from tercet.errors import ConfigError, IncompleteError, TercetError
@@ -38,6 +39,8 @@ class _Group(click.Group):
             click.secho(printable(f"error: {error.problem}"), fg="red", err=True)
             if error.remedy:
                 click.echo(printable(f"  {error.remedy}"), err=True)
+            for note in getattr(error, "__notes__", ()):
+                click.echo(printable(f"  {note}"), err=True)
             ctx.exit(error.exit_code)
         except KeyboardInterrupt:
             click.secho("Interrupted. The same command goes on from here.", fg="red", err=True)
@@ -59,6 +62,7 @@ main.add_command(cache)
 main.add_command(compare)
 main.add_command(gate)
 main.add_command(init)
+main.add_command(merge)
 main.add_command(report)
 main.add_command(bless)
 main.add_command(verify)
@@ -247,7 +251,7 @@ def _judge(runs: "Sequence[Run]") -> None:
     from tercet.sweep import nothing_scored
 
     failed = [run for run in runs if run.info["failures"]]
-    first = next((output for run in failed for output in run.outputs if output.failure), None)
+    first = next((output for run in failed for output in run.each_output() if output.failure), None)
     why = "" if first is None else f"; the first, {first.case_id}: {first.failure}"
     if empty := nothing_scored(runs):
         names = ", ".join(run.system for run in empty)

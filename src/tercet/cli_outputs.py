@@ -82,8 +82,8 @@ def mention_strange_outputs(planned: "Sequence[Planned]") -> None:
         for backend in item.spec.system.backends.values():
             if not isinstance(backend, Replay):
                 continue
-            strange = backend.unknown([case.id for case in item.cases])
-            if strange:
-                shown = ", ".join(strange[:3]) + (", ..." if len(strange) > 3 else "")
-                what = "1 output answers" if len(strange) == 1 else f"{len(strange)} outputs answer"
+            count, first = backend.unknown((case.id for case in item.cases), shown=3)
+            if count:
+                shown = ", ".join(first) + (", ..." if count > len(first) else "")
+                what = "1 output answers" if count == 1 else f"{count} outputs answer"
                 click.secho(f"{backend.path}: {what} no case: {shown}", fg="yellow", err=True)

@@ -57,7 +57,7 @@ def report(folders: tuple[Path, ...], output: Path | None, form: str | None, ind
     Of two runs the baseline comes first. The file asks for nothing from anywhere. Sources, references and prompts are
     found again in the corpus that the runs name, so that it is started in the folder in which they were made; what is
     not there any more, or has changed, is said. Other forms: md and latex for tables, json for all numbers, csv for
-    the scores, parquet for the scores of every case.
+    the scores, parquet for the scores of every case. A page holds up to 50,000 cases in all.
     """  # fmt: skip
     form = form or _ENDINGS.get("" if output is None else output.suffix.lower(), "html")
     if index:
@@ -131,8 +131,10 @@ def _written(runs: "Sequence[Run]", labels: Sequence[str] | None, form: str, set
         from tercet.viewing.segments import as_parquet
 
         return as_parquet([contents(run) for run in runs], labels or labels_of(runs))
+    if form == "csv":
+        return as_csv(runs, labels, settings.primary).encode("utf-8")
     found = document(runs, labels, settings, settings.primary)
-    write = {"md": as_markdown, "csv": as_csv, "json": as_json, "latex": as_latex}[form]
+    write = {"md": as_markdown, "json": as_json, "latex": as_latex}[form]
     return write(found).encode("utf-8")
 
 

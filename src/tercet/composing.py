@@ -49,7 +49,10 @@ def options(folders: Sequence[Path]) -> dict[str, dict[str, str]]:
     Returns:
         group -> option -> comment, in the order of ``conf/run.yaml`` and of the names.
     """
-    groups = ("corpus", "route", "summarizer", "translator", "prompt", "metric", "prices", "gate", "experiment")
+    groups = (
+        "corpus", "route", "summarizer", "translator", "prompt", "metric", "prices", "gate", "executor", "launcher",
+        "experiment",
+    )  # fmt: skip
     found: dict[str, dict[str, str]] = {group: {} for group in groups}
     for folder in reversed(folders):
         for file in sorted(folder.glob("*/*.yaml")):

@@ -11,8 +11,12 @@ from tercet.components import component, structured
 from tercet.composing import compose, config_folders, options
 from tercet.corpora import Corpus
 from tercet.errors import ConfigError, nearest
+from tercet.executors import Executor
+from tercet.executors.local import Local
 from tercet.gating.policy import Policy
 from tercet.generating import System
+from tercet.launchers import Launcher
+from tercet.launchers.basic import Basic
 from tercet.metrics.contract import Metric
 from tercet.routes import GROUPS, Route
 from tercet.spending import read_prices
@@ -25,6 +29,7 @@ if TYPE_CHECKING:
 # backends that use it, and how many articles are held apart is known once the whole sweep is.
 _NOT_OF_A_RUN = {
     "results", "cache", "fresh", "experiment", "name", "primary", "prompt", "prices", "held_apart", "max_cost", "gate",
+    "executor", "launcher", "part",
 }  # fmt: skip
 _METRIC = re.compile(r"\+{0,2}metric=")
 
@@ -41,10 +46,13 @@ class RunConfig:
     prices: dict[str, Any] = field(default_factory=dict)
     metrics: dict[str, Any] = field(default_factory=dict)
     gate: Any = None
+    executor: Any = None
+    launcher: Any = None
     experiment: Any = None
     name: str | None = None
     languages: list[str] | None = None
     limit: int | None = None
+    part: str | None = None
     held_apart: int | None = None
     repeats: int = 1
     seed: int = 0
@@ -61,7 +69,7 @@ class RunSpec:
 
     ``label`` is the system's name, with the overrides that tell it from the rest of its sweep. ``choices`` are the
     options of ``conf/`` that make the system: route, summarizer, translator, prompt, as far as it has them. ``policy``
-    says what counts as worse than a baseline, and ``policy_name`` is its yaml's.
+    says what counts as worse than a baseline, and ``policy_name`` is its yaml's. ``part`` is which part of how many.
     """
 
     corpus: Corpus
@@ -73,6 +81,9 @@ class RunSpec:
     choices: Mapping[str, str]
     policy: Policy
     policy_name: str
+    executor: Executor
+    launcher: Launcher
+    part: tuple[int, int]
 
 
 def load(
@@ -143,7 +154,20 @@ def _build(config: "DictConfig", combination: Sequence[str], varying: set[str], 
         choices=_choices(system, choices),
         policy=_policy(plain.get("gate")),
         policy_name=choices.get("gate") or "none",
+        executor=component(plain.get("executor"), "executor") or Local(),
+        launcher=component(plain.get("launcher"), "launcher") or Basic(),
+        part=_part(settings.part),
     )
+
+
+def _part(value: str | None) -> tuple[int, int]:
+    """Read which part of how many a run is."""
+    if value is None:
+        return 1, 1
+    number, slash, parts = value.partition("/")
+    if not (slash and number.isdecimal() and parts.isdecimal() and 1 <= int(number) <= int(parts)):
+        raise ConfigError(f"part is '{value}'.", "Write it as part=2/8: the second of eight.")
+    return int(number), int(parts)
 
 
 def _policy(node: Any) -> Policy:

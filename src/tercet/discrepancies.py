@@ -13,8 +13,11 @@ import numpy as np
 from tercet.cache import digest
 from tercet.errors import RunError
 from tercet.metrics.contract import PASSING
+from tercet.pieces import Draft, Piece
+from tercet.pipeline import Measurement
 from tercet.runs import Run, read_cases, read_evidence
-from tercet.store import Results, write_run
+from tercet.store import Contents, write_run
+from tercet.tallying import Key as Table
 
 _MAPS = ("statistics", "scores", "gaps")
 _KEY = ("metric", "language", "segment")
@@ -78,12 +81,14 @@ class _Computed:
     evidence: Sequence[Mapping[str, Any]]
 
 
-def discrepancies(run: Run, results: Results, *, evidence: bool) -> tuple[tuple[Discrepancy, ...], tuple[Unknown, ...]]:
+def discrepancies(
+    run: Run, measured: Mapping[Table, Measurement], *, evidence: bool
+) -> tuple[tuple[Discrepancy, ...], tuple[Unknown, ...]]:
     """Compare what a run holds with what was computed now.
 
     Args:
         run: A run whose files are whole.
-        results: What was computed.
+        measured: What was computed, by metric and language.
         evidence: Whether the evidence is compared too; a baseline without outputs keeps a part of it.
 
     Returns:
@@ -92,8 +97,8 @@ def discrepancies(run: Run, results: Results, *, evidence: bool) -> tuple[tuple[
     Raises:
         RunError: The rows cannot be read.
     """
-    made = _computed(run, results)
-    unknown = tuple(_unknown(results))
+    made = _computed(run, measured)
+    unknown = tuple(_unknown(measured))
     rows = {(item.metric, item.case) for item in unknown}
     tables = {(item.metric, item.language) for item in unknown}
     found = [
@@ -106,18 +111,26 @@ def discrepancies(run: Run, results: Results, *, evidence: bool) -> tuple[tuple[
     return tuple(found), unknown
 
 
-def _computed(run: Run, results: Results) -> _Computed:
-    """Write results as a run does, and read them back, so that the two are compared as they are kept."""
+def _computed(run: Run, measured: Mapping[Table, Measurement]) -> _Computed:
+    """Write what was measured as a run does, and read it back, so that the two are compared as they are kept."""
+    draft = Draft()
+    draft.put_outputs([], [], {})
+    draft.put_rows(measured, run.info["seed"])
+    contents = Contents(
+        pieces=[Piece(draft.archive())],
+        languages=list(dict.fromkeys(language for _, language in measured)),
+        metrics={name: found.metric for (name, _), found in measured.items()},
+    )
     with TemporaryDirectory(prefix="tercet-") as name:
         folder = Path(name)
-        write_run(folder, {"repeats": run.info.get("repeats", 1)}, [], [], results)
+        write_run(folder, {"repeats": run.info.get("repeats", 1)}, contents)
         info = json.loads((folder / "run.json").read_text("utf-8"))
         made = Run(folder=folder, info=info, outputs=())
         return _Computed(info=info, rows=made.rows(), evidence=list(read_evidence(folder)))
 
 
-def _unknown(results: Results) -> Iterator[Unknown]:
-    for (metric, language), found in results.measured.items():
+def _unknown(measured: Mapping[Table, Measurement]) -> Iterator[Unknown]:
+    for (metric, language), found in measured.items():
         for segment, reason in zip(found.segments, found.rows.unscored, strict=True):
             if reason is not None and reason.startswith(PASSING):
                 yield Unknown(metric=metric, language=language, case=segment.id, reason=reason.removeprefix(PASSING))

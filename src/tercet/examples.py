@@ -1,36 +1,55 @@
 """Examples for prompts: articles that are held apart for it, and are never evaluated."""
 
 import hashlib
-from collections import Counter
-from collections.abc import Sequence
+from array import array
+from bisect import insort
+from collections.abc import Callable, Iterable, Sequence
+from operator import itemgetter
+
+import numpy as np
 
 from tercet.records import Article, Example
 from tercet.routes import SUMMARIZE
+from tercet.stats.hashing import key_of
 
 
 def hold_apart(articles: Sequence[Article], count: int, seed: int) -> tuple[list[Article], list[Article]]:
-    """Take articles of each source language out of a corpus.
+    """Take articles of each source language out of a corpus; see ``drawn_apart``.
+
+    Returns:
+        What is left, in its order, and what was taken, in the order of the draw.
+    """
+    taken = drawn_apart(lambda: articles, count, seed)
+    ids = {article.id for article in taken}
+    return [article for article in articles if article.id not in ids], taken
+
+
+def drawn_apart(articles: Callable[[], Iterable[Article]], count: int, seed: int) -> list[Article]:
+    """Draw articles of each source language that are to be examples.
 
     They are drawn by a hash of seed and id, so that one more article in the corpus moves as few as can be; first of
     those with a source text, and then of those with references in the most languages. An article that has its text or
     a reference in common with another stays out of the draw: it would show the other's text, or its answer.
 
     Args:
-        articles: All of them.
+        articles: Gives all of them, and gives them twice: a large corpus is not held.
         count: How many of each source language.
         seed: Another one draws others.
 
     Returns:
-        What is left, in its order, and what was taken, in the order of the draw.
+        In the order of the draw.
     """
-    texts = Counter(text for article in articles for text in _texts(article))
-    single = [article for article in articles if all(texts[text] == 1 for text in _texts(article))]
-    drawn = sorted(single, key=lambda article: (*_shown_last(article), _place(seed, article.id)))
-    taken: list[Article] = []
-    for code in sorted({article.language for article in articles}):
-        taken.extend([article for article in drawn if article.language == code][:count])
-    ids = {article.id for article in taken}
-    return [article for article in articles if article.id not in ids], taken
+    keys = array("Q", (key_of(text) for article in articles() for text in _texts(article)))
+    found, counts = np.unique(np.frombuffer(keys, dtype=np.uint64) if keys else (), return_counts=True)
+    double = set(found[counts > 1].tolist())
+    best: dict[str, list[tuple[tuple[bool, int, bytes], Article]]] = {}
+    for article in articles():
+        if not double.isdisjoint(map(key_of, _texts(article))):
+            continue
+        drawn = best.setdefault(article.language, [])
+        insort(drawn, ((*_shown_last(article), _place(seed, article.id)), article), key=itemgetter(0))
+        del drawn[count:]
+    return [article for _, drawn in sorted(best.items()) for _, article in drawn]
 
 
 def _texts(article: Article) -> set[str]:

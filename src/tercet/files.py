@@ -1,13 +1,17 @@
 """Reading text files: UTF-8, gzip, lines and JSON lines, with errors that name file and line."""
 
 import gzip
+import io
 import json
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from tercet.errors import CorpusError
+
+_UNREADABLE = (OSError, EOFError, ValueError, zlib.error)  # ValueError: a name with a null byte
+_READ_AT_ONCE = 1 << 17
 
 
 def read_text(path: Path) -> str:
@@ -20,18 +24,12 @@ def read_text(path: Path) -> str:
         data = path.expanduser().read_bytes()
         if path.suffix == ".gz":
             data = gzip.decompress(data)
-    except (OSError, EOFError, ValueError, zlib.error) as error:
-        reason = getattr(error, "strerror", None) or error
-        raise CorpusError(f"Cannot be read: {reason}.", path=path) from error
+    except _UNREADABLE as error:
+        raise _unreadable(path, error) from error
     try:
         return data.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
     except UnicodeDecodeError as error:
-        raise CorpusError(
-            f"Byte {error.start} is not UTF-8.",
-            "Save the file as UTF-8.",
-            path=path,
-            line=data[: error.start].count(b"\n") + 1,
-        ) from error
+        raise _not_utf8(path, error.start, data[: error.start].count(b"\n") + 1) from error
 
 
 def read_lines(path: Path) -> list[str]:
@@ -40,30 +38,81 @@ def read_lines(path: Path) -> list[str]:
     Raises:
         CorpusError: It cannot be read, or it is empty.
     """
-    lines = read_text(path).split("\n")
-    if lines[-1] == "":
-        lines.pop()
-    if not lines:
+    return list(iterate_lines(path))
+
+
+def iterate_lines(path: Path) -> Iterator[str]:
+    r"""Read the segments of a text file one by one; no more than a line and a buffer is held.
+
+    Yields:
+        Each line without its end; only ``\n`` ends a line, and a ``\r`` before it goes with it.
+
+    Raises:
+        CorpusError: The file cannot be read, with the line where it is not UTF-8; or it is empty.
+            What stands before a damaged place has been given by then.
+    """
+    empty = True
+    for line in _lines(path):
+        empty = False
+        yield line
+    if empty:
         raise CorpusError("The file is empty.", "Expected one segment a line.", path=path)
-    return lines
 
 
 def read_records(path: Path) -> Iterator[tuple[int, dict[str, Any] | CorpusError]]:
-    """Read JSON lines.
+    """Read JSON lines one by one; no more than a line and a buffer is held.
 
     Yields:
         Each line's number, from 1, with its object, or with the error that it is. Blank lines are
         passed over.
 
     Raises:
-        CorpusError: The file cannot be read.
+        CorpusError: The file cannot be read. What stands before a damaged place has been given by then.
     """
-    for number, line in enumerate(read_text(path).split("\n"), 1):
+    for number, line in enumerate(_lines(path), 1):
         if line.strip():
             try:
                 yield number, _object(line, path, number)
             except CorpusError as error:
                 yield number, error
+
+
+def _lines(path: Path) -> Iterator[str]:
+    place = 0
+    for number, data in enumerate(_raw_lines(path), 1):
+        try:
+            line = data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            raise _not_utf8(path, place + error.start, number) from error
+        place += len(data)
+        if number == 1:
+            line = line.removeprefix("\ufeff")
+        if line.endswith("\n"):
+            yield line[:-2] if line.endswith("\r\n") else line[:-1]
+        elif line:  # else the file holds a byte order mark and nothing else
+            yield line
+
+
+def _raw_lines(path: Path) -> Iterator[bytes]:
+    try:
+        with _opened(path.expanduser()) as file:
+            yield from file
+    except _UNREADABLE as error:
+        raise _unreadable(path, error) from error
+
+
+def _opened(path: Path) -> BinaryIO:
+    if path.suffix != ".gz":
+        return path.open("rb", buffering=_READ_AT_ONCE)
+    return io.BufferedReader(gzip.open(path), _READ_AT_ONCE)  # whose lines come faster than those of a GzipFile
+
+
+def _unreadable(path: Path, error: Exception) -> CorpusError:
+    return CorpusError(f"Cannot be read: {getattr(error, 'strerror', None) or error}.", path=path)
+
+
+def _not_utf8(path: Path, byte: int, line: int) -> CorpusError:
+    return CorpusError(f"Byte {byte} is not UTF-8.", "Save the file as UTF-8.", path=path, line=line)
 
 
 def _object(line: str, path: Path, number: int) -> dict[str, Any]:

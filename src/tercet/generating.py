@@ -4,6 +4,7 @@ from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from numbers import Integral
+from threading import Event
 from typing import Any
 
 from tercet.backends import Backend, Reply, Request
@@ -76,13 +77,15 @@ class Asking:
         cache: Replies that are there are not asked for again.
         tell: Told of progress, stage by stage.
         spending: The limit of what calls may cost.
-        calls: Filled with the calls of models, each request once.
+        calls: Filled with the calls of models by the cache's key, each request once.
+        stopped: Set from another thread to have no more asked of models; what is under way is still answered.
     """
 
     cache: Cache
     tell: Tell
     spending: Spending = field(default_factory=Spending)
-    calls: list[Call] = field(default_factory=list)
+    calls: dict[str, Call] = field(default_factory=dict)
+    stopped: Event = field(default_factory=Event)
 
 
 @dataclass(slots=True)
@@ -198,6 +201,7 @@ class RequestMaker:
             references=tuple(r.text for r in references) if "references" in reads else (),
             examples=self._examples_of(step) if "examples" in reads else (),
             repeat=case.repeat if "repeat" in reads else 0,
+            place=case.place if "place" in reads else 0,
         )
 
     def key(self, request: Request) -> str:
@@ -305,7 +309,8 @@ class _Stage:
                 f"'{self._name}' answered {len(self._replies)} of {len(self._requests)} requests.", _FAULT
             )
         if is_costly(self._backend):
-            self._asking.calls.extend(self._call(key) for key in self._requests)
+            for key in self._requests:
+                self._asking.calls.setdefault(key, self._call(key))
         return self._replies
 
     def _all(self, keys: Sequence[str]) -> list[Request]:
@@ -318,7 +323,7 @@ class _Stage:
         Another process may be asking for the same: then its reply is waited for, and others are asked meanwhile.
         """
         cache, open_keys, idle = self._asking.cache, deque(keys), 0
-        while open_keys:
+        while open_keys and not self._asking.stopped.is_set():
             key = open_keys.popleft()
             free = cache.claim(key)
             kept = cache.find([key]).get(key) if self._backend.cacheable else None

@@ -1,7 +1,7 @@
 """How a sweep tells people that it goes on: bars on a terminal, plain lines elsewhere."""
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Self
@@ -50,16 +50,28 @@ class Narrator:
             yield self
             self._console.print(f"{escape(label)}: done", soft_wrap=True)
             return
-        columns = (
-            TextColumn("{task.description}"),
-            BarColumn(),
-            MofNCompleteColumn(),
-            TimeElapsedColumn(),
-            TimeRemainingColumn(),
-        )
-        with Progress(*columns, console=self._console) as self._bars:
+        with self._progress() as self._bars:
             yield self
         self._bars = None
+
+    @contextmanager
+    def elsewhere(self, runs: int) -> Iterator[Callable[[str], None]]:
+        """Print a line for each run that another process has made, on a terminal above a bar for all of them."""
+
+        def told(label: str) -> None:
+            self._console.print(f"{escape(label)}: done", soft_wrap=True)
+
+        if not self._console.is_terminal:
+            yield told
+            return
+        with self._progress() as bars:
+            bar = bars.add_task("runs", total=runs)
+
+            def counted(label: str) -> None:
+                told(label)
+                bars.advance(bar)
+
+            yield counted
 
     def step(self, what: str, done: int, total: int) -> None:
         """Move the bar of a step, or print a line now and then where there is no terminal."""
@@ -74,3 +86,13 @@ class Narrator:
             self._bars.add_task(description, total=total, completed=done)
         else:
             self._bars.update(task.id, completed=done, total=total)
+
+    def _progress(self) -> Progress:
+        columns = (
+            TextColumn("{task.description}"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            TimeElapsedColumn(),
+            TimeRemainingColumn(),
+        )
+        return Progress(*columns, console=self._console)

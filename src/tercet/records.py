@@ -85,7 +85,7 @@ class Usage:
 class Case:
     """One thing to produce: an article in a target language, from a text in a given language.
 
-    ``repeat`` counts the times that the same is asked for, from 0.
+    ``repeat`` counts the times that the same is asked for, from 0, and ``place`` is the case's among all of its run.
     """
 
     article: Article
@@ -93,6 +93,7 @@ class Case:
     given_language: str
     target_language: str
     repeat: int = 0
+    place: int = 0
 
     @property
     def id(self) -> str:

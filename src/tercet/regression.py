@@ -1,47 +1,22 @@
 """The gate as a function: make or load a candidate, compare it with the baseline, and rule."""
 
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Self
 
 from tercet.comparing.compare import compare
 from tercet.comparing.told import check_told
 from tercet.config import RunSpec, load
-from tercet.errors import ConfigError, CorpusError, RunError, nearest
+from tercet.errors import ConfigError, RunError, nearest
 from tercet.gating.gate import judge
 from tercet.gating.policy import Policy
 from tercet.gating.records import Ruling
+from tercet.planned import Nobody, Watcher
 from tercet.runs import Run, load_run, unfinished
-from tercet.sweep import Watcher, plan_sweep, run_sweep
+from tercet.sweep import plan_sweep, run_sweep
 
 BASELINE = "baselines/default"
 # Rules that no yaml holds yet may be given on the command line.
 _OPEN = "gate.scores."
-
-
-class _Nobody:
-    """Is told, and says nothing."""
-
-    def problem(self, error: CorpusError) -> None:
-        """An article could not be read; that outputs are missing shows in the comparison."""
-
-    def planned(self, runs: int, cases: int) -> None:
-        """A run is checked."""
-
-    @contextmanager
-    def run(self, label: str) -> Iterator[Self]:  # noqa: ARG002 (a protocol's)
-        """A run begins."""
-        yield self
-
-    def step(self, what: str, done: int, total: int) -> None:
-        """It has moved on."""
-
-    def reused(self, label: str, folder: Path) -> None:
-        """It is there already."""
-
-    def resumed(self, label: str) -> None:
-        """It goes on."""
 
 
 def gate(  # noqa: PLR0913 (both sides, the policy, and who is told)
@@ -79,9 +54,7 @@ def gate(  # noqa: PLR0913 (both sides, the policy, and who is told)
     if len(specs) != 1:
         raise ConfigError(f"The overrides describe {len(specs)} runs.", "Name one with --candidate.")
     before = _baseline(Path(baseline))
-    after = (
-        _made(specs[0], before, watcher or _Nobody()) if candidate is None else _loaded(candidate, before, overrides)
-    )
+    after = _made(specs[0], before, watcher or Nobody()) if candidate is None else _loaded(candidate, before, overrides)
     policy = specs[0].policy
     settings = policy.settings(_compared(policy, [before, after]), on=on)
     return judge(compare([before, after], settings), policy, specs[0].policy_name)

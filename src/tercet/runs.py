@@ -10,8 +10,10 @@ from typing import Any
 
 from tercet.cases import CaseInfo
 from tercet.errors import RunError
+from tercet.lines import read_json_lines
 from tercet.metrics.contract import PASSING
-from tercet.records import Output, Stage, Usage
+from tercet.outputs import StoredOutputs
+from tercet.records import Output
 
 FORMAT = 2
 FILES = ("run.json", "cases.jsonl", "outputs.jsonl", "scores.parquet", "evidence.jsonl")
@@ -28,12 +30,13 @@ class Run:
     Args:
         folder: Where it lies.
         info: ``run.json``: status, system, config, hashes, versions, signatures, scores, time.
-        outputs: What the system produced, in the order of the cases.
+        outputs: What the system produced, in the order of the cases. Of a run that ``load_run`` read they are read
+            when they are first asked for, and kept from then on; ``each_output`` keeps none.
     """
 
     folder: Path
     info: Mapping[str, Any]
-    outputs: tuple[Output, ...] = field(repr=False)
+    outputs: Sequence[Output] = field(repr=False)
 
     @property
     def status(self) -> str:
@@ -52,6 +55,14 @@ class Run:
         for item in self.info["scores"]:
             table.setdefault(item["language"], {})[item["score"]] = item["value"]
         return table
+
+    def each_output(self) -> Iterator[Output]:
+        """Read the outputs one after another; all of a large run are larger than memory.
+
+        Raises:
+            RunError: The file cannot be read, or a line is damaged.
+        """
+        return self.outputs.each() if isinstance(self.outputs, StoredOutputs) else iter(self.outputs)
 
     def rows(self) -> Any:
         """Read ``scores.parquet``: a pyarrow table with one row a segment and metric."""
@@ -111,9 +122,10 @@ def finished(folder: Path, fingerprint: str) -> Run | None:
         return None
     try:
         run = load_run(folder)
+        if run.info.get("fingerprint") != fingerprint or run.status != "complete":
+            return None
+        check_whole(run)
     except RunError:
-        return None
-    if run.info.get("fingerprint") != fingerprint or run.status != "complete":
         return None
     passing = any(reason.startswith(PASSING) for score in run.info["scores"] for reason in score["reasons"])
     return None if passing else run
@@ -125,26 +137,25 @@ def unfinished(folder: Path) -> bool:
 
 
 def load_run(path: str | Path) -> Run:
-    """Read a run from its folder.
+    """Read a run from its folder: what it says of itself; its outputs are read when they are asked for.
 
     Args:
         path: The folder, as ``results/lead-glossary-1a2b3c4d``.
 
     Raises:
-        RunError: It is no run, it did not finish, a file is missing or damaged, or it was written by
-            a newer version.
+        RunError: It is no run, it did not finish, a file is missing, ``run.json`` is damaged, or it was written by
+            a newer version. Damage in another file is found when that file is read, or by ``check_whole``.
     """
     folder = Path(path)
     info = load_info(folder)
-    outputs = tuple(_read_outputs(folder / "outputs.jsonl", _AGAIN)) if keeps_outputs(info) else ()
-    return Run(folder=folder, info=info, outputs=outputs)
+    return Run(folder=folder, info=info, outputs=StoredOutputs(folder) if keeps_outputs(info) else ())
 
 
 def load_info(folder: Path) -> dict[str, Any]:
     """Read what a run says of itself, its ``run.json``, and look whether its other files are there.
 
     Raises:
-        RunError: As ``load_run``, but for what is damaged in the other files.
+        RunError: As ``load_run``.
     """
     try:
         info = json.loads((folder / "run.json").read_text("utf-8"))
@@ -178,7 +189,8 @@ def check_whole(run: Run) -> None:
     Raises:
         RunError: One was changed, or cut short; the error names it.
     """
-    hashes: Mapping[str, str] = run.info.get("files") or {}
+    told = run.info.get("files")
+    hashes: Mapping[str, str] = told if isinstance(told, dict) else {}
     for name in FILES[1:]:
         if name == "outputs.jsonl" and not keeps_outputs(run.info):
             continue
@@ -194,62 +206,36 @@ def check_whole(run: Run) -> None:
             )
 
 
-def read_cases(folder: Path) -> list[CaseInfo]:
-    """Read what the cases of a run were.
+def each_case(folder: Path) -> Iterator[CaseInfo]:
+    """Read what the cases of a run were, one at a time.
 
     Raises:
-        RunError: A line is damaged.
+        RunError: The file cannot be read, or a line is damaged.
     """
-    path = folder / "cases.jsonl"
-    found = []
-    for number, line in enumerate(path.read_text("utf-8", errors="surrogatepass").split("\n"), 1):
-        try:
-            if line:
-                found.append(CaseInfo.from_json(json.loads(line)))
-        except (ValueError, TypeError) as error:
-            raise RunError(f"{path}:{number}: damaged: {error}.", "Repeat the command that made it.") from error
-    return found
+    return read_json_lines(folder / "cases.jsonl", CaseInfo.from_json)
+
+
+def read_cases(folder: Path) -> list[CaseInfo]:
+    """Read what the cases of a run were, all of them.
+
+    Raises:
+        RunError: The file cannot be read, or a line is damaged.
+    """
+    return list(each_case(folder))
 
 
 def read_evidence(folder: Path) -> Iterator[dict[str, Any]]:
     """Read the evidence of a run, one item a line: id, metric, kind, message, start, end, and what else there is.
 
     Raises:
-        RunError: A line is damaged.
+        RunError: The file cannot be read, or a line is damaged.
     """
-    path = folder / "evidence.jsonl"
-    with path.open(encoding="utf-8", errors="surrogatepass", newline="\n") as lines:
-        for number, line in enumerate(lines, 1):
-            try:
-                item = json.loads(line)
-                yield {**item, "id": item["id"], "metric": item["metric"], "start": item["start"], "end": item["end"]}
-            except (ValueError, TypeError, KeyError) as error:
-                raise RunError(f"{path}:{number}: damaged: {error}.", "Repeat the command that made it.") from error
+    return read_json_lines(folder / "evidence.jsonl", _located)
 
 
-def _read_outputs(path: Path, again: str) -> Iterator[Output]:
-    for number, line in enumerate(path.read_text("utf-8", errors="surrogatepass").split("\n"), 1):
-        if not line:
-            continue
-        try:
-            record = json.loads(line)
-            text = record.get("text")
-            yield Output(
-                case_id=record["id"],
-                article_id=record["article"],
-                target_language=record["language"],
-                text=text,
-                failure=record.get("failure"),
-                stages=tuple(_stage_of(stage, text) for stage in record["stages"]),
-                repeat=record.get("repeat", 0),
-            )
-        except (ValueError, KeyError, TypeError) as error:
-            raise RunError(f"{path}:{number}: cannot be read: {error}.", again) from error
-
-
-def _stage_of(record: Mapping[str, Any], text: str | None) -> Stage:
-    fields = {**record}
-    if fields.get("text") == text:
-        fields["text"] = text  # one text in memory, and not two alike
-    usage = fields.get("usage")
-    return Stage(**{**fields, **({"usage": Usage(**usage)} if usage else {})})
+def _located(item: dict[str, Any]) -> dict[str, Any]:
+    """Check that an item says of what it is, and where it stands."""
+    for name in ("id", "metric", "start", "end"):
+        if name not in item:
+            raise KeyError(name)
+    return item

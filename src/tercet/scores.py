@@ -12,9 +12,10 @@ from numpy.typing import NDArray
 from tercet.errors import MetricError
 from tercet.metrics.contract import Array, Metric, Rows
 from tercet.records import Segment
+from tercet.text.surrogates import readable
 
 _BROKEN = "the metric gave a row that is not finite"
-_UNDEFINED = "undefined: no finite number comes out"
+UNDEFINED = "undefined: no finite number comes out"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -47,7 +48,7 @@ class SegmentScores:
 
 
 def sound(metric: Metric, segments: Sequence[Segment], rows: Rows) -> Rows:
-    """Check what a metric measured; a row with a number that is none is unscored.
+    """Check what a metric measured; a row with a number that is none is unscored, and reasons can be written down.
 
     Raises:
         MetricError: There are not n rows of k numbers.
@@ -58,6 +59,8 @@ def sound(metric: Metric, segments: Sequence[Segment], rows: Rows) -> Rows:
             f"'{type(metric).__name__}' measured rows of shape {rows.values.shape}, and not {expected}.",
             "This is a fault of the metric.",
         )
+    if not all(reason is None or reason.isascii() for reason in rows.unscored):
+        rows = replace(rows, unscored=tuple(reason and readable(reason) for reason in rows.unscored))
     broken = rows.scored & ~np.isfinite(rows.values).all(axis=1)
     if not broken.any():
         return rows
@@ -67,7 +70,12 @@ def sound(metric: Metric, segments: Sequence[Segment], rows: Rows) -> Rows:
     return replace(rows, values=values, unscored=unscored)
 
 
-def _reduced(metric: Metric, sums: Array) -> Array:
+def reduced(metric: Metric, sums: Array) -> Array:
+    """Reduce sums of rows to scores: (..., k) to (..., m).
+
+    Raises:
+        MetricError: The metric gives another shape.
+    """
     table = np.asarray(metric.reduce(sums), dtype=np.float64)
     expected = (*sums.shape[:-1], len(metric.scores))
     if table.shape != expected:
@@ -145,13 +153,13 @@ class SegmentTable(Sequence[SegmentScores]):
         finite: list[bool] = self._finite[index].tolist()
         for name, there in zip(self.names, finite, strict=True):
             if not there:
-                gaps.setdefault(name, _UNDEFINED)
+                gaps.setdefault(name, UNDEFINED)
         return gaps
 
 
 def segment_scores(metric: Metric, rows: Rows) -> SegmentTable:
     """Reduce each row by itself."""
-    return SegmentTable([spec.name for spec in metric.scores], _reduced(metric, rows.values), rows)
+    return SegmentTable([spec.name for spec in metric.scores], reduced(metric, rows.values), rows)
 
 
 def corpus_scores(metric: Metric, rows: Rows, segments: SegmentTable) -> dict[str, Score]:
@@ -159,12 +167,12 @@ def corpus_scores(metric: Metric, rows: Rows, segments: SegmentTable) -> dict[st
 
     A segment counts for a score where it has a row and no gap, that is, where it adds to it.
     """
-    values = _reduced(metric, rows.total())
+    values = reduced(metric, rows.total())
     scores = {}
     for spec, value, reasons in zip(metric.scores, values, segments.reasons(), strict=True):
         scored = len(segments) - reasons.total()
         if scored and not isfinite(value):
-            reasons[_UNDEFINED] += scored
+            reasons[UNDEFINED] += scored
             scored = 0
         scores[spec.name] = Score(
             value=float(value) if scored else None,

@@ -7,24 +7,25 @@ import shutil
 import time
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, Protocol
 
 import numpy as np
 import portalocker
-from numpy.typing import NDArray
 
-from tercet.arrow import maps, numbers, strings
-from tercet.cases import CaseInfo
+from tercet.cache import digest_each
 from tercet.errors import RunError
-from tercet.metrics.contract import Array, Metric
-from tercet.pipeline import Measurement, Spread
-from tercet.records import Case, Output, Stage
+from tercet.keeping import named_values, row_schema
+from tercet.metrics.contract import Metric
+from tercet.pieces import SUMS, Piece
 from tercet.runs import FILES, FORMAT, OLD, PARTIAL, Run, file_hash
+from tercet.stats.variance import Components, components
+from tercet.tallying import Key, Tally, scored, total
 
-_LINE = json.JSONEncoder(ensure_ascii=False).encode  # json.dumps makes an encoder for each line
+_GROUP = 65_536  # rows of a group in Parquet
 _LOCK = "lock"
+_PIECES = "pieces"
 ATTRIBUTES = ".gitattributes"  # of a baseline: git must not change line ends, or the hashes are others
 
 
@@ -164,7 +165,7 @@ def _recover(folder: Path, old: Path) -> None:
 
 def _replace(partial: Path, folder: Path, old: Path) -> None:
     for file in list(partial.iterdir()):
-        if file.name not in {*FILES, ATTRIBUTES}:
+        if file.is_file() and file.name not in {*FILES, SUMS, ATTRIBUTES}:
             file.unlink()
     if folder.exists():
         folder.rename(old)
@@ -173,162 +174,235 @@ def _replace(partial: Path, folder: Path, old: Path) -> None:
         shutil.rmtree(old)
 
 
-@dataclass(frozen=True, slots=True)
-class Results:
-    """What a run found: measurements and their spread by metric and language, and the metrics by name."""
+class Pieces:
+    """The pieces of a run that is being made; each is there whole or not at all, and outlives its process.
 
-    measured: Mapping[tuple[str, str], Measurement]
-    spreads: Mapping[tuple[str, str], Spread]
-    metrics: Mapping[str, Metric]
-
-
-def write_run(
-    folder: Path, info: Mapping[str, Any], cases: Sequence[Case], outputs: Sequence[Output], results: Results
-) -> None:
-    """Write the files of a run; ``run.json`` holds the hashes of the others.
+    Those of a run that ended incomplete stay in its folder, so that the next attempt makes only what is missing.
 
     Args:
         folder: From ``writing``.
-        info: ``run.json``, without scores, signatures and hashes.
-        cases: What was asked for.
-        outputs: In the order of the cases.
-        results: What was measured.
+        fingerprint: Of the code and the inputs: what another one has made is of no use.
+        last: The run's final place, with the pieces of an attempt that ended.
     """
-    measured, metrics = results.measured, results.metrics
+
+    def __init__(self, folder: Path, fingerprint: str, last: Path | None = None) -> None:
+        self._folder = folder / _PIECES
+        left = None if last is None else last / _PIECES
+        if left is not None and left.is_dir() and not self._folder.exists():
+            left.rename(self._folder)
+        self._ending = f"-{fingerprint[:16]}.zip"
+
+    def there(self) -> dict[int, int]:
+        """List what an earlier attempt has finished: the place of the first article -> one past the last.
+
+        What is damaged, of other code, or lacks anything that may be had by now, is removed.
+        """
+        found: dict[int, int] = {}
+        reached = 0
+        for path in sorted(self._folder.glob("*")):
+            first, stop = self._places(path)
+            if stop > first >= reached and _is_sound(path):
+                found[first] = reached = stop
+            else:
+                path.unlink()
+        return found
+
+    def keep(self, first: int, stop: int, archive: bytes) -> None:
+        """Keep a piece."""
+        with _worded(self._folder):
+            self._folder.mkdir(exist_ok=True)
+            path = self._folder / f"{first:012}-{stop:012}{self._ending}"
+            other = path.with_suffix(".tmp")
+            _write_bytes(other, archive)
+            other.rename(path)
+
+    def clear(self) -> None:
+        """Remove them all."""
+        shutil.rmtree(self._folder, ignore_errors=True)
+
+    def all(self) -> list[Piece]:
+        """Give the pieces, in the order of their articles."""
+        return [Piece(path) for path in sorted(self._folder.glob("*.zip"))]
+
+    def _places(self, path: Path) -> tuple[int, int]:
+        places = path.name.removesuffix(self._ending).split("-")
+        if not path.name.endswith(self._ending) or len(places) != 2 or not all(map(str.isdecimal, places)):
+            return 0, 0
+        return int(places[0]), int(places[1])
+
+
+def _is_sound(path: Path) -> bool:
+    try:
+        piece = Piece(path)
+        piece.check()
+    except RunError:
+        return False
+    return not piece.passing
+
+
+class Joinable(Protocol):
+    """A piece, or a part of a run: what can be joined to others. See ``Piece``."""
+
+    @property
+    def tables(self) -> Sequence[Key]:
+        """Metrics and languages that were measured."""
+        ...
+
+    def cases(self, language: str) -> Iterator[bytes]:
+        """Lines of ``cases.jsonl``, in any number of chunks."""
+        ...
+
+    def ids(self, language: str) -> Iterator[str]:
+        """The ids of the cases."""
+        ...
+
+    def outputs(self, language: str) -> Iterator[bytes]:
+        """Lines of ``outputs.jsonl``."""
+        ...
+
+    def evidence(self, key: Key) -> Iterator[bytes]:
+        """Lines of ``evidence.jsonl``."""
+        ...
+
+    def rows(self, key: Key) -> Iterator[Any]:
+        """Arrow tables of rows."""
+        ...
+
+    def tally(self, key: Key) -> Tally:
+        """What the rows add up to."""
+        ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What is put together to a run.
+
+    Args:
+        pieces: Of its shards, in the order of their articles.
+        languages: Target languages, in order.
+        metrics: By name, in order.
+    """
+
+    pieces: Sequence[Joinable]
+    languages: Sequence[str]
+    metrics: Mapping[str, Metric]
+
+    @property
+    def tables(self) -> list[Key]:
+        """The metrics and languages that were measured, in order."""
+        there = {key for piece in self.pieces for key in piece.tables}
+        return [(name, code) for name in self.metrics for code in self.languages if (name, code) in there]
+
+
+def write_run(folder: Path, info: Mapping[str, Any], contents: Contents, sums: bytes | None = None) -> None:
+    """Join pieces to the files of a run, one piece at a time; ``run.json`` holds the hashes of the others.
+
+    The same pieces give the same bytes, however the articles were cut into them.
+
+    Args:
+        folder: From ``writing``.
+        info: ``run.json``, without what the rows tell: ids, scores, signatures, hashes.
+        contents: What is joined.
+        sums: From ``added``, kept for whoever merges this run with other parts.
+    """
+    pieces, languages, tables = contents.pieces, contents.languages, contents.tables
     signatures: dict[str, dict[str, str]] = {}
-    for (name, code), found in measured.items():
-        signatures.setdefault(name, {})[code] = found.signature
-    scores = list(_score_json(results, repeated=info.get("repeats", 1) > 1))
-    columns = {name: list(metric.columns) for name, metric in metrics.items()}
-    results_json = {"signatures": signatures, "columns": columns, "scores": scores}
+    scores: list[dict[str, Any]] = []
     with _worded(folder):
-        _write_lines(folder / "cases.jsonl", (CaseInfo.of(case).as_json() for case in cases))
-        _write_lines(folder / "outputs.jsonl", map(_output_json, outputs))
-        _write_lines(folder / "evidence.jsonl", _evidence_json(measured))
-        _write_scores(folder / "scores.parquet", measured, metrics)
-        hashes = {name: file_hash(folder / name) for name in FILES if name != "run.json"}
-        _write_json(folder / "run.json", {"format": FORMAT, **info, **results_json, "files": hashes})
+        _write_bytes_of(
+            folder / "cases.jsonl", (data for code in languages for piece in pieces for data in piece.cases(code))
+        )
+        _write_bytes_of(
+            folder / "outputs.jsonl", (data for code in languages for piece in pieces for data in piece.outputs(code))
+        )
+        _write_bytes_of(
+            folder / "evidence.jsonl", (data for key in tables for piece in pieces for data in piece.evidence(key))
+        )
+        _write_scores(folder / "scores.parquet", contents)
+        if sums is not None:
+            _write_bytes(folder / SUMS, sums)
+        for name, code in tables:
+            tally = total(piece.tally((name, code)) for piece in pieces if (name, code) in piece.tables)
+            signatures.setdefault(name, {})[code] = tally.signature
+            variances = _variances(contents, (name, code)) if info.get("repeats", 1) > 1 else {}
+            scores += _scores_as_json((name, code), contents.metrics[name], tally, variances)
+        about = {
+            "cases_hash": digest_each(case for code in languages for piece in pieces for case in piece.ids(code)),
+            "signatures": signatures,
+            "columns": {name: list(metric.columns) for name, metric in contents.metrics.items()},
+            "scores": scores,
+            "files": {name: file_hash(folder / name) for name in (*FILES[1:], *([SUMS] if sums is not None else []))},
+        }
+        _write_json(folder / "run.json", {"format": FORMAT, **info, **about})
 
 
-def _score_json(results: Results, *, repeated: bool) -> Iterator[dict[str, Any]]:
-    for (name, code), found in results.measured.items():
-        spread = results.spreads[name, code]
-        for spec in results.metrics[name].scores:
-            score, parts = found.scores[spec.name], spread.variances[spec.name]
-            variance = {"variance": {"articles": parts.articles, "repeats": parts.repeats}} if repeated else {}
-            yield {
-                "metric": name,
-                "score": spec.name,
-                "language": code,
-                "value": score.value,
-                "interval": spread.intervals[spec.name],
-                "scored": score.scored,
-                "total": score.total,
-                "reasons": dict(score.reasons),
-                "higher_is_better": spec.higher_is_better,
-                "headline": spec.headline,
-                "decimals": spec.decimals,
-                "warning": spec.warning,
-                **variance,
-            }
+def _scores_as_json(
+    key: Key, metric: Metric, tally: Tally, variances: Mapping[str, Components]
+) -> Iterator[dict[str, Any]]:
+    found = scored(metric, tally)
+    for spec in metric.scores:
+        score, parts = found.scores[spec.name], variances.get(spec.name)
+        variance = {"variance": {"articles": parts.articles, "repeats": parts.repeats}} if parts is not None else {}
+        yield {
+            "metric": key[0],
+            "score": spec.name,
+            "language": key[1],
+            "value": score.value,
+            "interval": found.intervals[spec.name],
+            "scored": score.scored,
+            "total": score.total,
+            "reasons": dict(score.reasons),
+            "higher_is_better": spec.higher_is_better,
+            "headline": spec.headline,
+            "decimals": spec.decimals,
+            "warning": spec.warning,
+            **variance,
+        }
 
 
-_STAGE = ("role", "backend", "source_language", "target_language", "text")
+def _variances(contents: Contents, key: Key) -> dict[str, Components]:
+    """Tell apart what the scores of segments vary by: articles, and generations of one article."""
+    names = [spec.name for spec in contents.metrics[key[0]].scores]
+    tables = [table for piece in contents.pieces for table in piece.rows(key)]
+    articles = [article for table in tables for article in table["cluster"].to_pylist()]
+    values = np.concatenate([named_values(table["scores"], names) for table in tables])
+    return {name: components(values[:, i], articles) for i, name in enumerate(names)}
 
 
-def _output_json(output: Output) -> dict[str, Any]:
-    result = {"failure": output.failure} if output.failure is not None else {"text": output.text}
-    return {
-        "id": output.case_id,
-        "article": output.article_id,
-        "language": output.target_language,
-        **({"repeat": output.repeat} if output.repeat else {}),
-        **result,
-        "stages": [_stage_json(stage) for stage in output.stages],
-    }
-
-
-def _stage_json(stage: Stage) -> dict[str, Any]:
-    """Write a stage; what only a model's call has is left out where there is none."""
-    found: dict[str, Any] = {}
-    for name in stage.__slots__:  # ten times as quick as asdict, which copies deeply
-        value = getattr(stage, name)
-        if value is not None or name in _STAGE:
-            found[name] = asdict(value) if name == "usage" else value
-    return found
-
-
-def _evidence_json(measured: Mapping[tuple[str, str], Measurement]) -> Iterator[dict[str, Any]]:
-    for (name, _), found in measured.items():
-        for segment, items in zip(found.segments, found.rows.evidence, strict=True):
-            for item in items:
-                yield {
-                    "id": segment.id,
-                    "metric": name,
-                    "kind": item.kind,
-                    "message": item.message,
-                    "start": item.start,
-                    "end": item.end,
-                    **({"label": item.label} if item.label else {}),
-                    **({"value": item.value} if item.value else {}),
-                    **({"quote": asdict(item.quote)} if item.quote is not None else {}),
-                }
-
-
-def _write_scores(path: Path, measured: Mapping[tuple[str, str], Measurement], metrics: Mapping[str, Metric]) -> None:
-    import pyarrow as pa
+def _write_scores(path: Path, contents: Contents) -> None:
+    """Write the rows in groups that are the same however the articles were cut into pieces."""
     from pyarrow import parquet
 
-    schema = pa.schema(
-        [
-            ("metric", pa.string()),
-            ("language", pa.string()),
-            ("segment", pa.string()),
-            ("cluster", pa.string()),
-            ("repeat", pa.int32()),
-            ("unscored", pa.string()),
-            ("statistics", pa.map_(pa.string(), pa.float64())),
-            ("scores", pa.map_(pa.string(), pa.float64())),
-            ("gaps", pa.map_(pa.string(), pa.string())),
-        ]
-    )
-    with parquet.ParquetWriter(path, schema, compression="zstd") as writer:
-        for (name, code), found in measured.items():
-            writer.write_table(pa.Table.from_arrays(_columns(name, code, found, metrics[name]), schema=schema))
+    with parquet.ParquetWriter(path, row_schema(), compression="zstd") as writer:
+        for key in contents.tables:
+            for table in _regrouped(table for piece in contents.pieces for table in piece.rows(key)):
+                writer.write_table(table, row_group_size=_GROUP)
 
 
-def _columns(name: str, code: str, found: Measurement, metric: Metric) -> list[Any]:
+def _regrouped(tables: Iterable[Any]) -> Iterator[Any]:
+    """Cut tables that follow each other into groups of the same number of rows."""
     import pyarrow as pa
 
-    scored, segments, table = found.rows.scored, found.segments, found.by_segment
-    everything = np.broadcast_to(scored[:, None], found.rows.values.shape)
-    gaps = [list(table.gaps(i).items()) if there else [] for i, there in enumerate(scored)]
-    pairs = [pair for items in gaps for pair in items]
-    return [
-        strings([name] * len(scored)),
-        strings([code] * len(scored)),
-        strings([segment.id for segment in segments]),
-        strings([segment.cluster for segment in segments]),
-        numbers([segment.repeat for segment in segments], pa.int32()),
-        strings(found.rows.unscored),
-        _named(metric.columns, found.rows.values, everything, scored),
-        _named(table.names, table.values, table.present(), scored),
-        maps([len(items) for items in gaps], scored, strings([k for k, _ in pairs]), strings([v for _, v in pairs])),
-    ]
+    waiting: list[Any] = []
+    count = 0
+    for table in tables:
+        rest = table
+        while count + rest.num_rows >= _GROUP:
+            taken = rest.slice(0, _GROUP - count)
+            yield pa.concat_tables([*waiting, taken]).combine_chunks()
+            rest, waiting, count = rest.slice(taken.num_rows), [], 0
+        if rest.num_rows:
+            waiting.append(rest)
+            count += rest.num_rows
+    if waiting:
+        yield pa.concat_tables(waiting).combine_chunks()
 
 
-def _named(names: Sequence[str], values: Array, present: NDArray[np.bool_], scored: NDArray[np.bool_]) -> Any:
-    """Make a column of maps: for each scored segment the named values that are present."""
-    import pyarrow as pa
-
-    keys = strings([names[i] for i in np.nonzero(present)[1].tolist()])
-    return maps(present.sum(axis=1), scored, keys, numbers(values[present], pa.float64()))
-
-
-def _write_lines(path: Path, records: Iterable[dict[str, Any]]) -> None:
-    with path.open("w", encoding="utf-8", newline="\n", errors="surrogatepass") as file:
-        for record in records:
-            file.write(_LINE(record) + "\n")
+def _write_bytes_of(path: Path, parts: Iterable[bytes]) -> None:
+    with path.open("wb") as file:
+        for part in parts:
+            file.write(part)
+        file.flush()
         _sync(file.fileno())
 
 

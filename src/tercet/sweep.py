@@ -1,102 +1,46 @@
 """Runs and sweeps: what is planned first, what is run, what is there already."""
 
 import re
-import time
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import AbstractContextManager
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any, Protocol
 
-from tercet.accounting import times_of, usage_of
-from tercet.articles import Loaded
 from tercet.cache import Cache, digest
+from tercet.census import Census, census
 from tercet.config import RunSpec, as_json
 from tercet.dry_run import Outlook, outlook
 from tercet.errors import ConfigError, CorpusError, nearest
-from tercet.examples import hold_apart
-from tercet.generating import Asking, System, generate
-from tercet.pipeline import (
-    Measurement,
-    articles_as_json,
-    check_metrics,
-    measure_segments,
-    plan,
-    segments_of,
-    spread,
-)
-from tercet.provenance import commit, fingerprint, versions
-from tercet.records import Case, Output
+from tercet.examples import drawn_apart
+from tercet.generating import Asking
+from tercet.making import make_apart, make_run, portable
+from tercet.pipeline import check_metrics
+from tercet.planned import Planned, Watcher
+from tercet.planning import plan
+from tercet.provenance import fingerprint
 from tercet.runs import Run, finished, load_run, unfinished
 from tercet.spending import Spending
-from tercet.store import Results, now, write_run, writing
 
-
-class Watcher(Protocol):
-    """Who is told how a sweep goes on."""
-
-    def problem(self, error: CorpusError) -> None:
-        """An article could not be read and is left out."""
-        ...
-
-    def planned(self, runs: int, cases: int) -> None:
-        """Everything is checked; now it begins."""
-        ...
-
-    def run(self, label: str) -> AbstractContextManager["Watcher"]:
-        """A run begins; it ends with the context."""
-        ...
-
-    def step(self, what: str, done: int, total: int) -> None:
-        """Something within the run has moved on."""
-        ...
-
-    def reused(self, label: str, folder: Path) -> None:
-        """A run is there already, and nothing that decides it has changed."""
-        ...
-
-    def resumed(self, label: str) -> None:
-        """An earlier attempt at the next run did not finish; what it was answered is in the cache."""
-        ...
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Planned:
-    """A run that is checked and can begin.
-
-    ``system`` is the one of ``spec``, with the articles that are held apart for its examples.
-    """
-
-    spec: RunSpec
-    system: System
-    corpus: Loaded
-    corpus_hash: str
-    config: Mapping[str, Any]
-    cases: Sequence[Case]
-    folder: Path
-    fingerprint: str
+__all__ = ["Planned", "Watcher", "forecast", "nothing_scored", "plan_sweep", "run_sweep", "sweep_name"]
 
 
 @dataclass(slots=True)
 class _Corpora:
-    """Each corpus is loaded once in a sweep."""
+    """Each corpus is read once in a sweep."""
 
     watcher: Watcher
-    loaded: dict[str, tuple[Loaded, str]] = field(default_factory=dict)
+    read: dict[str, Census] = field(default_factory=dict)
 
-    def load(self, spec: RunSpec) -> tuple[Loaded, str]:
+    def of(self, spec: RunSpec) -> Census:
         key = as_json({"corpus": spec.config["corpus"]})
-        if key not in self.loaded:
-            corpus = spec.corpus.load()
-            for problem in corpus.problems:
+        if key not in self.read:
+            found = census(spec.corpus)
+            for problem in found.problems:
                 self.watcher.problem(problem)
-            if not corpus.articles and corpus.problems:
-                raise CorpusError(
-                    f"No article could be read: {len(corpus.problems)} of {len(corpus.problems)} are broken."
-                )
-            self.loaded[key] = corpus, digest(list(articles_as_json(corpus.articles)))
-        return self.loaded[key]
+            if not len(found) and found.problems:
+                count = len(found.problems)
+                raise CorpusError(f"No article could be read: {count} of {count} are broken.")
+            self.read[key] = found
+        return self.read[key]
 
 
 def plan_sweep(specs: Sequence[RunSpec], watcher: Watcher) -> list[Planned]:
@@ -107,6 +51,8 @@ def plan_sweep(specs: Sequence[RunSpec], watcher: Watcher) -> list[Planned]:
     Raises:
         TercetError: Any run cannot be made.
     """
+    for spec in specs:
+        _check_spending(spec)
     corpora = _Corpora(watcher)
     apart = max((_examples(spec) for spec in specs), default=0)
     found: dict[Path, Planned] = {}
@@ -123,34 +69,50 @@ def _examples(spec: RunSpec) -> int:
 
 def _planned(spec: RunSpec, apart: int, corpora: _Corpora) -> Planned:
     settings = spec.settings
-    corpus, corpus_hash = corpora.load(spec)
-    left, held = hold_apart(corpus.articles, apart, settings.seed) if apart else (corpus.articles, ())
-    if corpus.articles and not left:
+    corpus = corpora.of(spec)
+    held = drawn_apart(corpus.articles, apart, settings.seed) if apart else []
+    if held and len(held) == len(corpus):
         raise ConfigError(
-            f"All {len(corpus.articles)} articles are held apart as examples.", f"Set held_apart to less than {apart}."
+            f"All {len(corpus)} articles are held apart as examples.", f"Set held_apart to less than {apart}."
         )
-    corpus = replace(corpus, articles=tuple(left))
     system = replace(spec.system, held=tuple(held))
-    cases = plan(corpus, system, settings.languages, settings.limit, settings.repeats)
+    cases = plan(corpus, system, settings.languages, settings.limit, settings.repeats, spec.part)
     _check_prices(spec)
-    signatures = check_metrics(spec.metrics.values(), cases)
+    signatures = check_metrics(spec.metrics.values(), sorted({case.target_language for case in cases.samples}))
     backends = {role: system.backends[role] for role in system.route.stages}
     identities = {role: backend.identity() for role, backend in backends.items()}
     config = {**spec.config, "held_apart": apart}
-    name = f"{_slug(system.name)}-{digest(as_json(config), corpus_hash, identities)[:8]}"
+    name = f"{_slug(system.name)}-{digest(as_json(config), corpus.hash, identities)[:8]}"
     prices = [None if (price := system.price(role)) is None else asdict(price) for role in backends]
     return Planned(
         spec=spec,
         system=system,
         corpus=corpus,
-        corpus_hash=corpus_hash,
         config=config,
         cases=cases,
-        folder=Path(settings.results) / name,
+        name=name,
+        folder=Path(settings.results) / part_name(name, spec.part),
         fingerprint=digest(
             fingerprint(type(part) for part in (*backends.values(), *spec.metrics.values())), signatures, prices
         ),
     )
+
+
+def part_name(name: str, part: tuple[int, int]) -> str:
+    """Name the folder of a part of a run.
+
+    >>> part_name("lead-glossary-1a2b3c4d", (2, 8))
+    'lead-glossary-1a2b3c4d-part-2-of-8'
+    """
+    return name if part == (1, 1) else f"{name}-part-{part[0]}-of-{part[1]}"
+
+
+def _check_spending(spec: RunSpec) -> None:
+    """Refuse a limit of cost where runs are made by processes that do not know each other's cost."""
+    if spec.launcher.concurrent and spec.settings.max_cost is not None:
+        raise ConfigError(
+            "max_cost is set, and the launcher makes runs in processes of their own.", "Set launcher=basic."
+        )
 
 
 def _check_prices(spec: RunSpec) -> None:
@@ -175,107 +137,60 @@ def forecast(planned: Sequence[Planned]) -> list[Outlook]:
 
 
 def run_sweep(planned: Sequence[Planned], watcher: Watcher) -> list[Run]:
-    """Make the runs in order; one that is there and up to date is not made again.
+    """Make the runs; one that is there and up to date is not made again.
 
-    Replies are shared through the cache, so that a summarizer is asked once an article, whatever
-    the number of translators behind it, and a killed sweep goes on where it stopped.
+    Replies are shared through the cache, so that a summarizer is asked once an article, whatever the number of
+    translators behind it, and a killed sweep goes on where it stopped. Where the launcher makes runs beside each
+    other, each process claims in the cache what it asks, and the others wait for it.
+
+    Raises:
+        TercetError: A run could not be made; the others were.
     """
     watcher.planned(len(planned), sum(len(item.cases) for item in planned))
-    settings = planned[0].spec.settings
-    spending = Spending(limit=settings.max_cost)
-    with Cache(Path(settings.cache) if settings.cache else None) as cache:
-        return [_run(item, Asking(cache, watcher.step, spending), watcher) for item in planned]
+    settings, launcher = planned[0].spec.settings, planned[0].spec.launcher
+    if not launcher.concurrent:
+        spending = Spending(limit=settings.max_cost)
+        with Cache(Path(settings.cache) if settings.cache else None) as cache:
+            asking = Asking(cache, watcher.step, spending)
+            made = dict(launcher.launch(lambda item: _run(item, asking, watcher), planned))
+        return [made[index] for index in range(len(planned))]
+    there = {index: run for index, item in enumerate(planned) if (run := _there(item, watcher)) is not None}
+    missing = [index for index in range(len(planned)) if index not in there]
+    there.update(zip(missing, _made_elsewhere([planned[index] for index in missing], watcher), strict=True))
+    return [there[index] for index in range(len(planned))]
+
+
+def _made_elsewhere(planned: Sequence[Planned], watcher: Watcher) -> list[Run]:
+    """Let a launcher make runs in other processes."""
+    if not planned:
+        return []
+    for item in planned:
+        if unfinished(item.folder):
+            watcher.resumed(item.spec.label)
+    found: dict[int, Run] = {}
+    with watcher.elsewhere(len(planned)) as made:
+        for index, folder in planned[0].spec.launcher.launch(make_apart, [portable(item) for item in planned]):
+            found[index] = load_run(folder)
+            made(planned[index].spec.label)
+    return [found[index] for index in range(len(planned))]
 
 
 def _run(item: Planned, asking: Asking, watcher: Watcher) -> Run:
-    there = None if item.spec.settings.fresh else finished(item.folder, item.fingerprint)
+    there = _there(item, watcher)
     if there is not None:
-        watcher.reused(item.spec.label, item.folder)
         return there
     if unfinished(item.folder):
         watcher.resumed(item.spec.label)
     with watcher.run(item.spec.label) as told:
-        return make_run(item, replace(asking, tell=told.step), told)
+        return make_run(item, replace(asking, tell=told.step, calls={}), told)
 
 
-def make_run(item: Planned, asking: Asking, watcher: Watcher) -> Run:
-    """Generate, measure, score and write one run."""
-    spec = item.spec
-    began = time.monotonic()
-    started = {"system": spec.system.name, "started": now(), "cases": len(item.cases)}
-    with writing(item.folder, started) as folder:
-        outputs = generate(item.cases, item.system, asking)
-        generated = time.monotonic()
-        measured = _measure(item, segments_of(item.cases, outputs), watcher)
-        times = {
-            "started": started["started"],
-            "finished": now(),
-            "generating_s": round(generated - began, 3),
-            "scoring_s": round(time.monotonic() - generated, 3),
-        }
-        calls = times_of(asking.calls)
-        info = _info(item, outputs, asking) | {"time": times | ({"calls": calls} if calls else {})}
-        spreads = {
-            (name, code): spread(spec.metrics[name], found, spec.settings.seed)
-            for (name, code), found in measured.items()
-        }
-        write_run(folder, info, item.cases, outputs, Results(measured, spreads, spec.metrics))
-    return load_run(item.folder)
-
-
-def _info(item: Planned, outputs: Sequence[Output], asking: Asking) -> dict[str, Any]:
-    """Say what a run was made of, and what became of it."""
-    failures = sum(output.failure is not None for output in outputs)
-    usage, flaws = usage_of(asking.calls), _flaws(outputs)
-    prompts = {role: found for role in item.system.route.stages if (found := _prompt_hash(item.system, role))}
-    more = {"usage": usage, "flaws": flaws, "prompts": prompts}
-    return {
-        "status": "incomplete" if failures else "complete",
-        "system": item.system.name,
-        "choices": dict(item.spec.choices),
-        "bound": item.system.bound,
-        "config": item.config,
-        "corpus": {
-            "hash": item.corpus_hash,
-            "articles": len(item.corpus.articles),
-            "held_apart": [article.id for article in item.system.held],
-            "problems": [str(problem) for problem in item.corpus.problems],
-        },
-        "cases": len(item.cases),
-        "cases_hash": digest([case.id for case in item.cases]),
-        "repeats": item.spec.settings.repeats,
-        "failures": failures,
-        "seed": item.spec.settings.seed,
-        "fingerprint": item.fingerprint,
-        "versions": versions(),
-        "git": commit(),
-        **{key: value for key, value in more.items() if value},
-    }
-
-
-def _flaws(outputs: Iterable[Output]) -> dict[str, dict[str, int]]:
-    """Count, by language, the outputs in which a model's answer had not the shape that was asked for."""
-    found: dict[str, Counter[str]] = {}
-    for output in outputs:
-        flaw = next((stage.flaw for stage in output.stages if stage.flaw), None)
-        if flaw is not None:
-            found.setdefault(output.target_language, Counter())[flaw] += 1
-    return {code: dict(sorted(counts.items())) for code, counts in sorted(found.items())}
-
-
-def _prompt_hash(system: System, role: str) -> str | None:
-    digest_of: str | None = getattr(getattr(system.backends[role], "prompt", None), "digest", None)
-    return digest_of
-
-
-def _measure(item: Planned, segments: dict[str, Any], watcher: Watcher) -> dict[tuple[str, str], Measurement]:
-    jobs = [(name, code) for name in item.spec.metrics for code in segments]
-    measured = {}
-    for done, (name, code) in enumerate(jobs):
-        watcher.step("scoring", done, len(jobs))
-        measured[name, code] = measure_segments(item.spec.metrics[name], segments[code], code)
-    watcher.step("scoring", len(jobs), len(jobs))
-    return measured
+def _there(item: Planned, watcher: Watcher) -> Run | None:
+    """Find a run that need not be made."""
+    found = None if item.spec.settings.fresh else finished(item.folder, item.fingerprint)
+    if found is not None:
+        watcher.reused(item.spec.label, item.folder)
+    return found
 
 
 def sweep_name(planned: Sequence[Planned]) -> str:

@@ -13,8 +13,9 @@ from pathlib import Path
 from typing import Any
 
 from tercet.articles import Loaded
-from tercet.cache import digest
+from tercet.cache import digest_each
 from tercet.cases import CaseInfo
+from tercet.census import article_as_json
 from tercet.comparing.tables import Contents, contents
 from tercet.components import component
 from tercet.composing import config_folders, make_importable
@@ -22,13 +23,12 @@ from tercet.discrepancies import Discrepancy, Unknown, discrepancies
 from tercet.errors import CorpusError, NotComparableError, RunError
 from tercet.examples import hold_apart
 from tercet.metrics.contract import Metric
-from tercet.pipeline import Measurement, articles_as_json, measure_segments, segments_of, spread
+from tercet.pipeline import Measurement, measure_segments, segments_of
 from tercet.provenance import versions
 from tercet.records import Article, Case, Segment
 from tercet.runs import Run, check_whole, keeps_outputs, load_run, read_cases
-from tercet.scores import corpus_scores
 from tercet.signatures import differences
-from tercet.store import Results
+from tercet.tallying import Key
 
 _AGAIN = "Repeat the command that made it."
 _SHOWN = 3
@@ -97,13 +97,13 @@ def verify(folder: Path, own: str | None = None) -> Verification:
 
 def _verified(
     run: Run,
-    results: Results,
+    measured: Mapping[Key, Measurement],
     differing: Sequence[Discrepancy] = (),
     notes: Sequence[str] = (),
     *,
     outputs: bool = True,
 ) -> Verification:
-    found, unknown = discrepancies(run, results, evidence=outputs)
+    found, unknown = discrepancies(run, measured, evidence=outputs)
     differing = (*differing, *found)
     return Verification(
         folder=run.folder,
@@ -116,25 +116,25 @@ def _verified(
     )
 
 
-def _from_rows(found: Contents) -> Results:
-    """Score the rows that a run has."""
+def _from_rows(found: Contents) -> dict[Key, Measurement]:
+    """Take the rows that a run has."""
     measured = {}
     for (name, language), table in found.tables.items():
         infos = [found.cases[case] for case in table.cases]
         measured[name, language] = Measurement(
+            metric=table.metric,
             segments=[
                 Segment(id=info.id, candidate=None, language=language, cluster=info.cluster, repeat=info.repeat)
                 for info in infos
             ],
             rows=table.rows,
             by_segment=table.by_segment,
-            scores=corpus_scores(table.metric, table.rows, table.by_segment),
             signature=table.signature,
         )
-    return _results(found.run, measured, {name: table.metric for (name, _), table in found.tables.items()})
+    return measured
 
 
-def _from_outputs(run: Run, cases: Sequence[Case], metrics: Mapping[str, Metric]) -> Results:
+def _from_outputs(run: Run, cases: Sequence[Case], metrics: Mapping[str, Metric]) -> dict[Key, Measurement]:
     """Measure the outputs that a run has.
 
     Raises:
@@ -149,7 +149,7 @@ def _from_outputs(run: Run, cases: Sequence[Case], metrics: Mapping[str, Metric]
     )
     measured = {(name, code): measure_segments(metrics[name], segments[code], code) for name, code in told}
     _check_signed(run, {key: differences(told[key], found.signature) for key, found in measured.items()})
-    return _results(run, measured, metrics)
+    return measured
 
 
 def _check_signed(run: Run, found: Mapping[tuple[str, str], Sequence[str]]) -> None:
@@ -163,12 +163,6 @@ def _check_signed(run: Run, found: Mapping[tuple[str, str], Sequence[str]]) -> N
         )
 
 
-def _results(run: Run, measured: Mapping[tuple[str, str], Measurement], metrics: Mapping[str, Metric]) -> Results:
-    seed = run.info["seed"]
-    spreads = {(name, code): spread(metrics[name], found, seed) for (name, code), found in measured.items()}
-    return Results(measured, spreads, metrics)
-
-
 def _cases(run: Run) -> tuple[list[Case], list[Discrepancy], list[str]]:
     """Find the cases of a run in its corpus; what differs where the corpus is the same was changed in the run.
 
@@ -180,7 +174,7 @@ def _cases(run: Run) -> tuple[list[Case], list[Discrepancy], list[str]]:
     _check_outputs(run, told)
     corpus = _load(run)
     articles = {article.id: article for article in corpus}
-    same = digest(list(articles_as_json(corpus))) == run.info["corpus"].get("hash")
+    same = digest_each(map(article_as_json, corpus)) == run.info["corpus"].get("hash")
     cases, found = [], []
     for info in told:
         article = articles.get(info.article)

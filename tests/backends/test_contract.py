@@ -135,7 +135,7 @@ def test_identity_is_stable_and_changes_with_every_option(values: dict[str, Any]
 
 def test_what_a_bound_and_what_is_read_are_known_words(backend: Backend) -> None:
     assert backend.bound in {None, "upper", "floor"}
-    assert backend.reads <= {"text", "case_id", "references"}
+    assert backend.reads <= {"text", "case_id", "references", "place"}
 
 
 def test_no_two_backends_have_one_identity() -> None:

@@ -11,9 +11,11 @@ import pyarrow as pa
 import pyarrow.parquet as pq
 import pytest
 
+from tercet.articles import Loaded
 from tercet.corpora.hf import Hf
 from tercet.errors import ConfigError, CorpusError, MissingExtraError
 from tercet.records import Article, Summary
+from tests.corpora.offline import keep_offline
 
 ROWS: list[dict[str, Any]] = [
     {
@@ -40,14 +42,7 @@ COLUMNS = {"id": "key", "source": "article.body", "title": "article.head", "date
 
 @pytest.fixture(autouse=True)
 def offline(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Keep ``datasets`` off the network, and its cache in the test's folder."""
-    for name in ("HF_HUB_OFFLINE", "HF_DATASETS_OFFLINE", "HF_DATASETS_DISABLE_PROGRESS_BARS"):
-        monkeypatch.setenv(name, "1")
-    monkeypatch.setenv("HF_HOME", str(tmp_path / "hf"))
-    config = pytest.importorskip("datasets").config
-    monkeypatch.setattr(config, "HF_HUB_OFFLINE", True)
-    monkeypatch.setattr(config, "HF_DATASETS_CACHE", tmp_path / "hf")
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    keep_offline(tmp_path / "hf", monkeypatch)
 
 
 @pytest.fixture
@@ -66,6 +61,7 @@ def hf(
     split: str = "train",
     source_language: str = "en",
     strict: bool = False,
+    streaming: bool = False,
 ) -> Hf:
     return Hf(
         path=path,
@@ -75,6 +71,7 @@ def hf(
         references={"en": "english"} if references is None else dict(references),
         source_language=source_language,
         strict=strict,
+        streaming=streaming,
     )
 
 
@@ -178,6 +175,57 @@ def test_an_unknown_language_is_a_mistake_of_the_config(parquet: str) -> None:
 def test_two_rows_with_one_id_are_an_error(parquet: str) -> None:
     with pytest.raises(CorpusError, match="Two articles have the id 'x'"):
         hf(as_json(Path(parquet).parent, [{"key": "x", "english": "a"}] * 2), path="json", columns={"id": "key"}).load()
+
+
+def test_streaming_gives_the_same(parquet: str, tmp_path: Path) -> None:
+    columns = {**COLUMNS, "cluster": "doc", "link": None}
+    references = {"en-GB": "english", "zh": "chinese"}
+    for file, path in ((parquet, "parquet"), (as_json(tmp_path, ROWS), "json")):
+        plain, streaming = (
+            hf(file, path=path, columns=columns, references=references, streaming=flag).load() for flag in (False, True)
+        )
+        assert plain == streaming
+        assert len(plain.articles) == 2
+
+
+def test_streaming_checks_the_columns_of_the_first_row_where_nothing_else_is_known(tmp_path: Path) -> None:
+    file = as_json(tmp_path, ROWS)
+    with pytest.raises(CorpusError, match=r"The dataset has no column 'englisch'\. Did you mean 'english'\?"):
+        next(hf(file, path="json", references={"en": "englisch"}, streaming=True).stream())
+
+
+def test_streaming_fills_columns_that_a_part_of_the_file_does_not_have(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Parts(list[dict[str, Any]]):
+        column_names = None
+
+    parts = Parts([{"key": "a", "english": "One.", "when": "2025-03-14"}, {"key": "b", "english": "Two."}])
+    monkeypatch.setattr("datasets.load_dataset", lambda *_, **__: parts)
+    columns = {"id": "key", "date": "when"}
+    found = hf("any", path="json", columns=columns, streaming=True).load()
+    assert [(article.id, article.date) for article in found.articles] == [("a", dt.date(2025, 3, 14)), ("b", None)]
+    monkeypatch.setattr("datasets.load_dataset", lambda *_, **__: Parts())
+    assert hf("any", path="json", columns=columns, streaming=True).load() == Loaded(articles=())
+
+
+def test_a_cut_split_cannot_be_streamed(parquet: str) -> None:
+    with pytest.raises(CorpusError, match=r"cannot be loaded: .*train\[1:\]"):
+        next(hf(parquet, split="train[1:]", streaming=True).stream())
+
+
+def test_a_file_that_breaks_on_the_way_is_told(tmp_path: Path) -> None:
+    (tmp_path / "a.jsonl").write_text('{"key": "a", "english": "One."}\n{"key": \n', "utf-8")
+    with pytest.raises(CorpusError, match="The dataset 'json' cannot be loaded"):
+        list(hf(str(tmp_path / "a.jsonl"), path="json", columns={"id": "key"}, streaming=True).stream())
+
+
+@pytest.mark.parametrize("column", [["a"], {"a": 1}])
+@pytest.mark.parametrize("ours", ["id", "cluster"])
+def test_an_id_is_a_text_or_a_number(tmp_path: Path, column: object, ours: str) -> None:
+    file = as_json(tmp_path, [{"x": column, "english": "One."}])
+    (error,) = hf(file, path="json", columns={ours: "x"}).load().problems
+    assert f"Row 0: The column for '{ours}' is neither a text nor a number but {type(column).__name__}." in str(error)
 
 
 @pytest.mark.parametrize("content", [b"", b"no parquet"])

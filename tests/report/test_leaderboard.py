@@ -5,12 +5,13 @@ import io
 import json
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 from rich.console import Console
 
 from tercet.errors import ConfigError
+from tercet.outputs import StoredOutputs
 from tercet.records import Output, Stage
 from tercet.report.leaderboard import Leaderboard, as_csv, as_json, as_markdown, leaderboard
 from tercet.report.notices import differences, flags, flaws, gaps, order, spreads
@@ -67,7 +68,7 @@ def printed(runs: list[Run], width: int = 120) -> str:
 def failing(base: Run, case_id: str) -> Run:
     """The same run with one failed output."""
     output = Output(case_id=case_id, article_id=case_id, target_language="en", text=None, failure="429")
-    return replace(base, outputs=(output,))
+    return replace(base, info={**base.info, "failures": 1}, outputs=(output,))
 
 
 def test_best_first_and_upper_bounds_last() -> None:
@@ -294,3 +295,15 @@ def test_markdown_makes_nothing_of_a_name() -> None:
     text = as_markdown(leaderboard([run("a|b <img src=x>", chrf_en=(5.0, 2, 4))]))
     assert "| a&#124;b &lt;img src=x&gt; | 5.0 | 2/4 |" in text
     assert "<img" not in text
+
+
+def test_outputs_are_read_only_where_something_of_them_is_shown() -> None:
+    class Unread(StoredOutputs):
+        def each(self) -> NoReturn:
+            raise AssertionError("read")
+
+    base = replace(run("a", chrf_en=6.0), outputs=Unread(Path("nowhere")))
+    assert leaderboard([base]).rows[0].answers == {}
+    for more in ({"failures": 1}, {"flaws": {"en": {"no JSON": 1}}}):
+        with pytest.raises(AssertionError, match="read"):
+            leaderboard([replace(base, info={**base.info, **more})])

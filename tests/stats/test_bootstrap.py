@@ -1,7 +1,7 @@
 """Bootstrap intervals and tests: a plain loop, scipy, closed forms and properties."""
 
 import math
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -10,15 +10,12 @@ import pytest
 from numpy.typing import NDArray
 
 from tercet.errors import ConfigError
-from tercet.metrics.bleu import Bleu
 from tercet.metrics.contract import ratio
-from tercet.records import Segment
 from tercet.stats import bootstrap
 from tercet.stats.bootstrap import (
     Intervals,
     delta_interval,
     draws,
-    interval,
     paired_bootstrap,
     resampled_deltas,
     resampled_scores,
@@ -26,7 +23,7 @@ from tercet.stats.bootstrap import (
 from tercet.stats.exact import split
 from tercet.stats.jackknife import left_out
 from tercet.stats.levels import Levels, Method
-from tercet.stats.paired import Paired, delta, paired
+from tercet.stats.paired import Paired, Reduce, delta, paired
 
 Array = NDArray[np.float64]
 
@@ -51,9 +48,15 @@ def same(a: Intervals, b: Intervals) -> bool:
     return ends and a.reasons == b.reasons and a.clusters.tolist() == b.clusters.tolist()
 
 
+def interval(rows: Array, clusters: Iterable[object], reduce: Reduce, **options: Any) -> Intervals:
+    """Of one system: its difference to one whose scores are 0."""
+    zero = rows * ([0.0] * (rows.shape[1] - 1) + [1.0])
+    return delta_interval(paired(zero, rows, [f"{name:>4}" for name in map(str, clusters)]), reduce, **options)
+
+
 def by_loop(rows: Array, clusters: list[str], seed: int, replicates: int) -> tuple[float, float]:
     """The same draws, cluster by cluster and row by row, in plain Python."""
-    names = list(dict.fromkeys(clusters))
+    names = sorted(set(clusters))
     indices = generator(seed).integers(0, len(names), size=(replicates, len(names))).tolist()
     values = []
     for replicate in indices:
@@ -102,93 +105,12 @@ def test_two_articles_span_their_two_values() -> None:
     assert found.pairs() == [(0.2, 0.6)]
 
 
-def test_rows_of_one_article_are_drawn_together() -> None:
-    rows = drawn(10)
-    apart = interval(rows, range(10), mean, seed=5)
-    copied = interval(rows.repeat(4, axis=0), np.arange(10).repeat(4).tolist(), mean, seed=5)
-    assert copied.low == pytest.approx(apart.low, abs=1e-14)
-    assert copied.high == pytest.approx(apart.high, abs=1e-14)
-
-
-def test_the_order_of_rows_within_articles_changes_no_bit() -> None:
-    rows = drawn(30, 3)
-    clusters = [i % 6 for i in range(30)]
-    order = sorted(generator(1).permutation(30).tolist(), key=lambda i: clusters[i])
-    grouped = sorted(range(30), key=lambda i: clusters[i])
-    assert order != grouped
-    assert same(
-        interval(rows[order], [clusters[i] for i in order], mean, seed=2),
-        interval(rows[grouped], [clusters[i] for i in grouped], mean, seed=2),
-    )
-
-
-def test_unscored_rows_and_articles_without_a_row_change_no_bit() -> None:
-    rows = drawn(12, 2)
-    clusters = [i // 2 for i in range(12)]
-    more = np.concatenate([np.full((1, 3), np.nan), rows, np.full((2, 3), np.nan)])
-    assert same(interval(rows, clusters, mean, seed=0), interval(more, [99, *clusters, 5, 98], mean, seed=0))
-
-
-def test_the_same_seed_gives_the_same_bytes_and_another_one_does_not() -> None:
-    rows = drawn(24)
-    first = interval(rows, range(24), mean, seed=0)
-    assert same(first, interval(rows, range(24), mean, seed=0))
-    assert not same(first, interval(rows, range(24), mean, seed=1))
-
-
-@pytest.mark.parametrize("reduce", ["mean", "bleu"])
-def test_the_size_of_the_chunks_changes_no_bit(reduce: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    rows, function = (drawn(50, 4), mean) if reduce == "mean" else _bleu()
-    whole = interval(rows, range(len(rows)), function, seed=4, replicates=300)
-    monkeypatch.setattr(bootstrap, "_CELLS", 7 * len(rows))
-    assert same(whole, interval(rows, range(len(rows)), function, seed=4, replicates=300))
-
-
-def _bleu() -> tuple[Array, Callable[[Array], Array]]:
-    metric = Bleu()
-    reference = "the mayor said that a new bridge across the river would cost more than the old one did"
-    words = reference.split()
-    shuffled = [" ".join(generator(i).permutation(words).tolist()[:9]) for i in range(20)]
-    segments = [
-        Segment(id=str(i), candidate=text, references=(reference,), language="en") for i, text in enumerate(shuffled)
-    ]
-    return metric.measure(segments).values, metric.reduce
-
-
-def test_identical_articles_have_no_width() -> None:
-    found = interval(np.tile([0.1, 1.0], (9, 1)), range(9), mean, seed=0)
-    assert found.low == found.high == pytest.approx([0.1])
-
-
-@pytest.mark.parametrize("n", [0, 1, 3])
-def test_one_article_or_none_has_no_interval(n: int) -> None:
-    found = interval(drawn(n, 2), ["only"] * n, mean, seed=0)
-    assert found.pairs() == [None, None]
-    assert np.isnan(found.low).all()
-    assert found.reasons == ("fewer than 2 clusters",) * 2
-    assert found.clusters.tolist() == [min(n, 1)] * 2
-
-
-def test_a_score_that_a_resample_cannot_have_has_no_interval() -> None:
-    rows = np.array([[0.3, 1.0], [0.0, 0.0]])  # the second article alone is 0 of 0
-    found = interval(rows, "ab", mean, seed=0)
-    assert found.pairs() == [None]
-    assert found.reasons == ("a resample has no value",)
-
-
-def test_a_score_is_drawn_from_the_articles_that_have_it() -> None:
-    rows = drawn(8)
-    few = np.column_stack([rows[:, :1], rows[:, :1], np.ones(8), np.ones(8)])
-    few[3:, 1] = few[3:, 3] = 0.0  # the second score: three articles have it
-
-    def two(sums: Array) -> Array:
-        return ratio(sums[..., :2], sums[..., 2:])
-
-    present = np.array([[True, i < 3] for i in range(8)])
-    found = interval(few, range(8), two, seed=0, present=present)
-    alone = interval(rows[:3], range(3), mean, seed=0)
-    assert found.clusters.tolist() == [8, 3]
-    assert found.pairs() == [*interval(rows, range(8), mean, seed=0).pairs(), *alone.pairs()]
+def test_the_size_of_the_chunks_changes_no_bit(monkeypatch: pytest.MonkeyPatch) -> None:
+    pair = systems(50)
+    whole = delta_interval(pair, mean, seed=4, replicates=300)
+    monkeypatch.setattr(bootstrap, "_CELLS", 7 * 50)
+    monkeypatch.setattr(bootstrap, "_KEPT", 0)  # the draws of the first time are not taken again
+    assert same(whole, delta_interval(pair, mean, seed=4, replicates=300))
 
 
 def test_weights_of_every_resample_add_up_to_the_articles() -> None:
@@ -196,22 +118,6 @@ def test_weights_of_every_resample_add_up_to_the_articles() -> None:
     assert weights.shape == (500, 11)
     assert (weights.sum(axis=1) == 11).all()
     assert weights.var() == pytest.approx(1 - 1 / 11, rel=0.1)
-
-
-@pytest.mark.parametrize("wrong", [{"replicates": 0}, {"level": 0.0}, {"level": 95.0}])
-def test_what_is_out_of_range_is_named(wrong: dict[str, Any]) -> None:
-    with pytest.raises(ConfigError, match=f"{next(iter(wrong))} is"):
-        interval(drawn(3), range(3), mean, seed=0, **wrong)
-
-
-@pytest.mark.parametrize("articles", [10, 24])
-def test_few_articles_are_covered_as_promised(articles: int) -> None:
-    # 94 to 95 % by benchmarks/coverage.py; 400 simulations have a standard error of 1.1 %.
-    held = 0
-    for seed in range(400):
-        found = interval(drawn(articles, seed=1000 + seed), range(articles), mean, seed=seed, replicates=500)
-        held += bool(found.low[0] <= 0.4 <= found.high[0])
-    assert 0.90 <= held / 400 <= 0.98
 
 
 @pytest.mark.parametrize("method", ["percentile", "bca"])

@@ -6,6 +6,7 @@ import json
 from collections.abc import Sequence
 from contextlib import chdir
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -77,7 +78,7 @@ def test_json_has_every_part(runs: dict[str, Run]) -> None:
 
 
 def test_csv_has_a_line_a_system_score_and_language(runs: dict[str, Run]) -> None:
-    lines = list(csv.DictReader(io.StringIO(as_csv(made(runs, ["a", "b"])))))
+    lines = list(csv.DictReader(io.StringIO(as_csv([runs["a"], runs["b"]], ["a", "b"]))))
     expected = {
         (name, item["score"], item["language"]): item["value"]
         for name in ("a", "b")
@@ -139,6 +140,45 @@ def test_calls_are_told_of_runs_that_asked_a_model(runs: dict[str, Run]) -> None
     assert "| a | 3,456 | 789 | $0.25 |" in as_markdown(found)
 
 
+@pytest.fixture
+def large(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Every run is too large to be held, and whoever holds one is told."""
+    monkeypatch.setattr("tercet.comparing.compare.LARGE", 1)
+
+    def fail(*_: object) -> Any:
+        raise AssertionError("this holds all of a run")
+
+    for name in ("tercet.comparing.compare.contents", "tercet.runs.Run.rows", "tercet.runs.read_cases"):
+        monkeypatch.setattr(name, fail)
+    for name in ("__len__", "__getitem__", "__iter__"):
+        monkeypatch.setattr(f"tercet.outputs.StoredOutputs.{name}", fail)
+
+
+def test_of_large_runs_no_form_holds_rows_cases_or_outputs(runs: dict[str, Run], large: None) -> None:
+    value = parsed(made(runs, ["a", "wrong", "b"]))
+    assert [versus["candidate"]["label"] for versus in value["comparison"]["versus"]] == ["wrong", "b"]
+    assert (value["reason"], value["worst"][0]["system"]) == (None, "wrong")
+    assert "## Comparison with a" in as_markdown(made(runs, ["a", "wrong"]))
+    assert "wrong" in as_latex(made(runs, ["a", "wrong"]))
+
+
+def test_large_runs_of_other_cases_are_a_sentence_too(runs: dict[str, Run], large: None) -> None:
+    value = parsed(made(runs, ["a", "few", "b"], replace(QUICK, on="common")))
+    assert [versus["candidate"]["label"] for versus in value["comparison"]["versus"]] == ["b"]
+    assert value["reason"].startswith("few is not compared with a: few has other cases than a, or another order")
+
+
+def test_csv_reads_nothing_but_what_runs_say_of_themselves(runs: dict[str, Run], tmp_path: Path) -> None:
+    folder = tmp_path / runs["a"].folder.name
+    folder.mkdir()
+    for file in runs["a"].folder.iterdir():
+        (folder / file.name).write_bytes(file.read_bytes() if file.name == "run.json" else b"")
+    alone = load_run(folder)
+    assert as_csv([alone], ["a"]) == as_csv([runs["a"]], ["a"])
+    with pytest.raises(ConfigError, match="There is no score 'roug1'"):
+        as_csv([alone], ["a"], "roug1")
+
+
 def test_json_has_null_for_what_is_no_number(runs: dict[str, Run]) -> None:
     asked = replace(runs["a"], info={**runs["a"].info, "usage": {**USAGE, "cost": float("nan")}})
     assert parsed(document([asked], ["a"], QUICK))["calls"][0]["usage"]["cost"] is None
@@ -146,8 +186,9 @@ def test_json_has_null_for_what_is_no_number(runs: dict[str, Run]) -> None:
 
 def test_names_that_utf8_cannot_hold_are_written_and_read_back(runs: dict[str, Run]) -> None:
     found = document([runs["a"], runs["b"]], ["half \ud83d", "b"], QUICK)
-    for write in (as_markdown, as_csv, as_json, as_latex):
+    for write in (as_markdown, as_json, as_latex):
         write(found).encode("utf-8")
+    as_csv([runs["a"], runs["b"]], ["half \ud83d", "b"]).encode("utf-8")
     assert parsed(found)["comparison"]["baseline"]["label"] == "half \ud83d"
 
 

@@ -20,6 +20,7 @@ class Request:
         references: Reference texts in the source language.
         examples: How others like it were answered; never the article's own.
         repeat: How often the same was asked before.
+        place: Where the case stands in the order of all cases of the run, from 0.
     """
 
     role: str
@@ -30,6 +31,7 @@ class Request:
     references: tuple[str, ...] = ()
     examples: tuple[Example, ...] = ()
     repeat: int = 0
+    place: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,10 +70,15 @@ class Backend(Protocol):
     """A runtime behind one or both roles; its dataclass fields are its configuration.
 
     A field with the metadata ``{"answers": False}`` changes no answer, such as a timeout.
+
+    A backend that can serve only a certain number of cases may have a method ``check(cases: int) -> None``: it is
+    called before anything runs, with the number of all cases of the run, and raises a BackendError where it cannot.
+    ``generate`` may be called several times, each time with the requests of some of the cases, in several processes.
     """
 
     #: What of a request, beyond role and languages, the answer depends on: ``text``, ``references``, ``case_id``,
-    #: ``examples``, ``repeat``. The rest is not given, so that one request serves every case that asks the same.
+    #: ``examples``, ``repeat``, ``place``. The rest is not given, so that one request serves every case that asks
+    #: the same.
     reads: ClassVar[frozenset[str]]
     #: ``upper`` or ``floor`` for a bound that is no system; None for a system.
     bound: ClassVar[str | None]

@@ -8,16 +8,19 @@ from tercet.cache import digest
 from tercet.comparing.differing import Pairing, pairings
 from tercet.comparing.facts import changed, false_facts, worst_first
 from tercet.comparing.matching import Match, match
-from tercet.comparing.moving import movers
+from tercet.comparing.moving import movers, telling
 from tercet.comparing.records import Comparison, Difference, FalseFact, Method, Side, Versus
 from tercet.comparing.settings import Settings
 from tercet.comparing.slicing import slices
+from tercet.comparing.streaming.compare import compare_streamed
 from tercet.comparing.tables import Contents, contents
-from tercet.comparing.testing import RESAMPLES, tested
+from tercet.comparing.testing import method_of, tested
+from tercet.comparing.told import check_told
 from tercet.errors import ConfigError, IncompleteError, nearest
 from tercet.metrics.contract import LOST
 from tercet.runs import Run, labels_of
 
+LARGE = 50_000  # cases; more of them are not held in memory
 Facts = Mapping[str, Sequence[FalseFact]]
 
 __all__ = ["Settings", "compare", "compare_pairs", "has_scores", "side_of"]
@@ -28,6 +31,8 @@ def compare(runs: Sequence[Run], settings: Settings, labels: Sequence[str] | Non
 
     Each score is taken over the cases that both runs have scored, so that no run gets better by what it lost.
     With several candidates, every one is compared with the baseline, and p is multiplied by their number.
+    Where a run has more than ``LARGE`` cases, all are read in step, and must have the same cases: see
+    ``tercet.comparing.streaming.compare``.
 
     Args:
         runs: The baseline, and one or more candidates.
@@ -42,8 +47,12 @@ def compare(runs: Sequence[Run], settings: Settings, labels: Sequence[str] | Non
     """
     if len(runs) < 2:
         raise ConfigError("A comparison needs two runs.", "Name a baseline and a candidate.")
-    read = [contents(run) for run in runs]
     names = labels_of(runs) if labels is None else list(labels)
+    for run in runs:
+        check_told(run)
+    if any(run.info["cases"] > LARGE for run in runs):
+        return compare_streamed(runs, settings, names, LARGE)
+    read = [contents(run) for run in runs]
     _check_names(read, settings)
     sides = [side_of(found, name) for found, name in zip(read, names, strict=True)]
     matches = [match(read[0], found, common=settings.on == "common") for found in read[1:]]
@@ -85,21 +94,8 @@ def compare_pairs(
         _versus(matched, result.differences, settings, side, facts)
         for matched, result, side in zip(matches, results, candidates, strict=True)
     ]
-    method = Method(
-        seed=settings.seed,
-        replicates=settings.replicates,
-        resamples=RESAMPLES,
-        exact=all(result.exact for result in results),
-        level=settings.level,
-        alpha=settings.alpha,
-        power=settings.power,
-        correction=settings.correction,
-        tests=sum(result.tests for result in results),
-        on=settings.on,
-        primary=settings.primary or "",
-        left_out=tuple(dict.fromkeys(reason for matched in matches for reason in matched.left_out)),
-    )
-    return versus, method
+    left_out = [reason for matched in matches for reason in matched.left_out]
+    return versus, method_of(results, settings, left_out)
 
 
 def side_of(found: Contents, label: str) -> Side:
@@ -143,7 +139,7 @@ def _versus(
     before, after = (facts[found.run.folder] for found in (matched.baseline, matched.candidate))
     looked = [case for case in matched.cases if ("facts", matched.baseline.cases[case].language) in matched.tables]
     new, repaired = changed(before, after, looked), changed(after, before, looked)
-    primary = settings.primary or _telling(differences)
+    primary = settings.primary or telling(differences)
     moved = movers(matched, primary, settings.movers)
     worse, better = (
         tuple(replace(m, new=tuple(new.get(m.case_id, ())), repaired=tuple(repaired.get(m.case_id, ()))) for m in found)
@@ -158,13 +154,3 @@ def _versus(
         repaired=worst_first(fact for facts in repaired.values() for fact in facts),
         slices=slices(matched, settings) if settings.sliced else (),
     )
-
-
-def _headline(differences: Sequence[Difference]) -> str:
-    return next((d.score for d in differences if d.higher_is_better is not None), differences[0].score)
-
-
-def _telling(differences: Sequence[Difference]) -> str:
-    """Choose the score that movers are sorted by: of those that got worse the one that is least by chance."""
-    worse = [d for d in differences if d.p is not None and d.better is not None and d.better < 0]
-    return min(worse, key=lambda d: d.p or 0.0).score if worse else _headline(differences)

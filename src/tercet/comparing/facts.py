@@ -1,10 +1,11 @@
 """False facts of two runs: which are new, which are repaired."""
 
 from collections import Counter
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from typing import Any
 
 from tercet.comparing.records import FalseFact
+from tercet.comparing.texts import Texts
 from tercet.errors import RunError
 from tercet.records import Quote
 from tercet.runs import Run, read_evidence
@@ -26,22 +27,38 @@ def false_facts(run: Run, metric: str = "facts", kinds: Collection[str] = KINDS)
         kinds: Which kinds of evidence are false facts.
 
     Raises:
-        RunError: The evidence is damaged.
+        RunError: The evidence or an output is damaged.
     """
-    texts = {output.case_id: output.text for output in run.outputs if output.text is not None}
     found: dict[str, list[FalseFact]] = {}
+    for fact in each_false_fact(run, metric, kinds):
+        found.setdefault(fact.case_id, []).append(fact)
+    return found
+
+
+def each_false_fact(run: Run, metric: str = "facts", kinds: Collection[str] = KINDS) -> Iterator[FalseFact]:
+    """Read the false facts of a run one after another, in the order of its evidence; one text is held at a time.
+
+    Args:
+        run: A finished run.
+        metric: The metric whose evidence is read.
+        kinds: Which kinds of evidence are false facts.
+
+    Raises:
+        RunError: The evidence or an output is damaged.
+    """
+    texts = Texts(run)
     for item in read_evidence(run.folder):
         if item["metric"] != metric:
             continue
         try:
-            if item["kind"] in kinds:
-                found.setdefault(item["id"], []).append(_fact(item, texts.get(item["id"])))
+            fact = _fact(item, texts.of(item["id"])) if item["kind"] in kinds else None
         except (KeyError, TypeError) as error:
             raise RunError(
                 f"{run.folder}/evidence.jsonl: an item of {item['id']} is damaged: {error!r}.",
                 "Repeat the command that made it.",
             ) from error
-    return found
+        if fact is not None:
+            yield fact
 
 
 def _fact(item: Mapping[str, Any], text: str | None) -> FalseFact:

@@ -1,12 +1,14 @@
 """Whether two runs can be compared: the same cases, the same texts in them, the same signatures."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from tercet.cases import CaseInfo
 from tercet.comparing.tables import Contents
 from tercet.errors import IncompleteError, NotComparableError
 from tercet.signatures import differences
+
+Key = tuple[str, str]  # metric and language
 
 _SHOWN = 3
 _ONLY = "Compare runs over the same articles, or what both have: --on common."
@@ -43,7 +45,8 @@ def match(baseline: Contents, candidate: Contents, *, common: bool) -> Match:
         NotComparableError: They differ in cases, texts, metrics or signatures; the error names in what.
         IncompleteError: Nothing is left to compare.
     """
-    problems = [*_cases(baseline, candidate), *_tables(baseline, candidate)]
+    mine, theirs = (signatures(found) for found in (baseline, candidate))
+    problems = [*_cases(baseline, candidate), *unlike(mine, theirs)]
     if problems and not common:
         raise NotComparableError(f"The runs cannot be compared: {'; '.join(problems)}.", _ONLY)
     cases = sorted(
@@ -51,14 +54,9 @@ def match(baseline: Contents, candidate: Contents, *, common: bool) -> Match:
         for case in baseline.cases.values()
         if case.id in candidate.cases and _alike(candidate.cases[case.id], case)
     )
-    tables = [
-        key
-        for key, table in baseline.tables.items()
-        if key in candidate.tables and table.signature == candidate.tables[key].signature
-    ]
+    tables = [key for key, signature in mine.items() if theirs.get(key) == signature]
     if not cases or not tables:
-        what = "; ".join(problems) or "the baseline has no cases and no scores"
-        raise IncompleteError(f"Nothing can be compared: {what}.", "Compare runs over the same articles and metrics.")
+        raise nothing(problems)
     return Match(
         baseline=baseline, candidate=candidate, cases=tuple(cases), tables=tuple(tables), left_out=tuple(problems)
     )
@@ -79,16 +77,32 @@ def _cases(baseline: Contents, candidate: Contents) -> list[str]:
     return [f"{_counted(len(ids))} {what} ({_listed(ids)})" for what, ids in found.items() if ids]
 
 
-def _tables(baseline: Contents, candidate: Contents) -> list[str]:
+def signatures(found: Contents) -> dict[Key, str]:
+    """Give the signature of each table."""
+    return {key: table.signature for key, table in found.tables.items()}
+
+
+def unlike(mine: Mapping[Key, str], theirs: Mapping[Key, str]) -> list[str]:
+    """Say which tables only one side has, and in what signatures differ.
+
+    Args:
+        mine: The baseline's signatures, by metric and language.
+        theirs: The candidate's.
+    """
     found = []
-    for key in dict.fromkeys([*baseline.tables, *candidate.tables]):
-        mine, theirs = baseline.tables.get(key), candidate.tables.get(key)
+    for key in dict.fromkeys([*mine, *theirs]):
         name = " ".join(key)
-        if mine is None or theirs is None:
-            found.append(f"{name} only in the {'candidate' if mine is None else 'baseline'}")
-        elif parts := differences(mine.signature, theirs.signature):
+        if key not in mine or key not in theirs:
+            found.append(f"{name} only in the {'baseline' if key in mine else 'candidate'}")
+        elif parts := differences(mine[key], theirs[key]):
             found.append(f"{name}: {', '.join(parts)}")
     return found
+
+
+def nothing(problems: Sequence[str]) -> IncompleteError:
+    """Say that nothing is left to compare, and why."""
+    what = "; ".join(problems) or "the baseline has no cases and no scores"
+    return IncompleteError(f"Nothing can be compared: {what}.", "Compare runs over the same articles and metrics.")
 
 
 def _counted(count: int) -> str:

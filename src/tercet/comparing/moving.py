@@ -1,7 +1,17 @@
 """Movers: the cases whose score differs most between two runs."""
 
+from collections.abc import Sequence
+
 from tercet.comparing.matching import Match
-from tercet.comparing.records import Mover
+from tercet.comparing.records import Difference, Mover
+
+
+def telling(differences: Sequence[Difference]) -> str:
+    """Choose the score that movers are sorted by: of those that got worse the one that is least by chance."""
+    worse = [d for d in differences if d.p is not None and d.better is not None and d.better < 0]
+    if worse:
+        return min(worse, key=lambda d: d.p or 0.0).score
+    return next((d.score for d in differences if d.higher_is_better is not None), differences[0].score)
 
 
 def movers(matched: Match, score: str, count: int) -> tuple[list[Mover], list[Mover]]:

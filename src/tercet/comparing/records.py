@@ -1,7 +1,9 @@
 """The nouns of a comparison: a difference for each score and language, the articles that moved, slices."""
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Literal
 
 from tercet.records import Quote
 
@@ -123,6 +125,29 @@ class FalseFact:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class FactTally:
+    """How many false facts there are, of which a comparison of large runs names only the worst.
+
+    Args:
+        kinds: By kind, how many.
+        cases: In how many cases.
+    """
+
+    kinds: Mapping[str, int]
+    cases: int
+
+    @classmethod
+    def of(cls, facts: Sequence[FalseFact]) -> "FactTally":
+        """Count facts that are all there."""
+        return cls(kinds=Counter(fact.kind for fact in facts), cases=len({fact.case_id for fact in facts}))
+
+    @property
+    def facts(self) -> int:
+        """How many of all kinds."""
+        return sum(self.kinds.values())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Mover:
     """A case whose score moved, with what became false or right in it.
 
@@ -173,9 +198,11 @@ class Versus:
         differences: By metric, score and language, in the order of the run's scores.
         better: Cases that moved to the better most, first the most.
         worse: Cases that moved to the worse most, first the most.
-        new: False facts (contradicted or malformed) of the candidate that the baseline has not.
-        repaired: Those of the baseline that the candidate has not.
+        new: False facts (contradicted or malformed) of the candidate that the baseline has not, the worst first.
+        repaired: Those of the baseline that the candidate has not, likewise.
         slices: Parts of the cases.
+        new_tally: How many are new, where ``new`` holds only the worst of them; None where it holds all.
+        repaired_tally: Likewise of ``repaired``.
     """
 
     candidate: Side
@@ -185,6 +212,18 @@ class Versus:
     new: tuple[FalseFact, ...] = ()
     repaired: tuple[FalseFact, ...] = ()
     slices: tuple[Slice, ...] = ()
+    new_tally: FactTally | None = None
+    repaired_tally: FactTally | None = None
+
+    @property
+    def all_new(self) -> FactTally:
+        """How many false facts are new, whether they are named or not."""
+        return FactTally.of(self.new) if self.new_tally is None else self.new_tally
+
+    @property
+    def all_repaired(self) -> FactTally:
+        """How many are repaired, likewise."""
+        return FactTally.of(self.repaired) if self.repaired_tally is None else self.repaired_tally
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -203,7 +242,9 @@ class Method:
         tests: How many p-values are corrected together.
         on: ``all`` or ``common``: whether only what both runs have is compared.
         primary: The score that was declared to decide, and is not corrected over the others; empty where none was.
-        left_out: What is not compared, with the reason, where ``on`` is ``common``.
+        left_out: What is not compared, with the reason: where ``on`` is ``common``, and where runs are large.
+        resampling: How articles are drawn anew for an interval: ``multinomial``, as many of them as there are; or
+            ``poisson``, each by itself as often as a hash of its id says, which needs no article to be in memory.
     """
 
     seed: int = 0
@@ -218,6 +259,7 @@ class Method:
     on: str = "all"
     primary: str = ""
     left_out: tuple[str, ...] = ()
+    resampling: Literal["multinomial", "poisson"] = "multinomial"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

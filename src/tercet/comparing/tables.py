@@ -18,7 +18,7 @@ from tercet.runs import Run, check_whole, keeps_outputs, read_cases
 from tercet.scores import SegmentTable, corpus_scores, segment_scores
 
 _AGAIN = "Repeat the command that made it."
-_READ = frozenset({"metric", "language", "segment", "cluster", "repeat", "unscored", "statistics", "gaps"})
+READ = frozenset({"metric", "language", "segment", "cluster", "repeat", "unscored", "statistics", "gaps"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,9 +73,7 @@ def contents(run: Run) -> Contents:
     check_told(run)
     check_whole(run)
     cases = _cases(run)
-    make_importable(config_folders(None))
-    nodes = run.info["config"].get("metrics") or {}
-    metrics: dict[str, Metric] = {name: component(node, f"metrics.{name}") for name, node in nodes.items()}
+    metrics = metrics_of(run)
     tables, clusters = {}, distinct(cases.values())
     for (name, language), group in _grouped(run).items():
         if name not in metrics:
@@ -84,6 +82,17 @@ def contents(run: Run) -> Contents:
         tables[name, language] = replace(table, clusters=tuple(clusters[cluster] for cluster in table.clusters))
     _check_scores(run, tables)
     return Contents(run=run, cases=cases, tables=tables)
+
+
+def metrics_of(run: Run) -> dict[str, Metric]:
+    """Build the metrics of a run's config, by name.
+
+    Raises:
+        ConfigError: One cannot be built here.
+    """
+    make_importable(config_folders(None))
+    nodes = run.info["config"].get("metrics") or {}
+    return {name: component(node, f"metrics.{name}") for name, node in nodes.items()}
 
 
 def distinct(cases: Iterable[CaseInfo]) -> dict[str, str]:
@@ -120,7 +129,7 @@ def _grouped(run: Run) -> dict[tuple[str, str], Any]:
         rows = run.rows()
     except (OSError, pa.ArrowInvalid) as error:
         raise RunError(f"{run.folder}/scores.parquet: cannot be read: {error}.", _AGAIN) from error
-    if lacking := sorted(_READ - set(rows.column_names)):
+    if lacking := sorted(READ - set(rows.column_names)):
         raise RunError(f"{run.folder}/scores.parquet: there is no column '{lacking[0]}'.", _AGAIN)
     keys = list(zip(rows["metric"].to_pylist(), rows["language"].to_pylist(), strict=True))
     starts = [i for i, key in enumerate(keys) if i == 0 or key != keys[i - 1]]
@@ -134,15 +143,10 @@ def _table(run: Run, metric: Metric, key: tuple[str, str], group: Any, cases: Ma
     name, language = key
     place = f"{run.folder}/scores.parquet: {name} {language}"
     ids = _ids(place, group, [case for case in cases.values() if case.language == language])
-    columns = run.info["columns"].get(name)
-    if columns != list(metric.columns):
-        raise RunError(
-            f"{place}: made by another version of the metric: its statistics are {columns}.",
-            "Repeat the command that made the run, or bless the baseline anew.",
-        )
+    check_columns(run, name, metric, place)
     unscored = group["unscored"].to_pylist()
     rows = Rows(
-        values=_values(place, group, [reason is None for reason in unscored], columns),
+        values=values_of(place, group, [reason is None for reason in unscored], metric.columns),
         unscored=tuple(unscored),
         gaps=tuple(dict(gaps or ()) for gaps in group["gaps"].to_pylist()),
         evidence=((),) * len(ids),
@@ -176,8 +180,41 @@ def _ids(place: str, group: Any, cases: Sequence[CaseInfo]) -> tuple[str, ...]:
     return tuple(ids)
 
 
-def _values(place: str, group: Any, scored: Sequence[bool], columns: Sequence[str]) -> Array:
-    """Take the (n, k) statistics out of a column of maps; NaN where a case is unscored."""
+def check_columns(run: Run, name: str, metric: Metric, place: str) -> None:
+    """Refuse rows of another version of a metric.
+
+    Args:
+        run: The run.
+        name: The metric's, in the run.
+        metric: As it is here.
+        place: What an error names.
+
+    Raises:
+        RunError: The statistics of its rows are others.
+    """
+    columns = run.info["columns"].get(name)
+    if columns != list(metric.columns):
+        raise RunError(
+            f"{place}: made by another version of the metric: its statistics are {columns}.",
+            "Repeat the command that made the run, or bless the baseline anew.",
+        )
+
+
+def values_of(place: str, group: Any, scored: Sequence[bool], columns: Sequence[str]) -> Array:
+    """Take the statistics out of a column of maps.
+
+    Args:
+        place: What an error names.
+        group: A pyarrow table with n rows and the column ``statistics``.
+        scored: (n,) which of them have a row.
+        columns: Names of the k statistics.
+
+    Returns:
+        (n, k); NaN where a case is unscored.
+
+    Raises:
+        RunError: A statistic is missing, has another name, or is no number.
+    """
     import pyarrow as pa
 
     column, k = group["statistics"].combine_chunks(), len(columns)
@@ -192,7 +229,7 @@ def _values(place: str, group: Any, scored: Sequence[bool], columns: Sequence[st
     return values
 
 
-def _same(one: float | None, other: float | None) -> bool:
+def same(one: float | None, other: float | None) -> bool:
     """Compare values of two machines, whose logarithms may differ in the last bit."""
     if one is None or other is None:
         return one is other
@@ -208,7 +245,7 @@ def _check_scores(run: Run, tables: Mapping[tuple[str, str], Table]) -> None:
             found.add((name, language, score))
             item = told.get((name, language, score), {})
             counted = (item.get("scored"), item.get("total")) == (value.scored, value.total)
-            if not counted or not _same(item.get("value"), value.value):
+            if not counted or not same(item.get("value"), value.value):
                 raise RunError(f"{run.folder}/run.json: {score} {language} is not what its rows come to.", _AGAIN)
     if found != set(told):
         name, language, score = min(set(told) - found)

@@ -48,11 +48,13 @@ class Jsonl:
 
     def load(self) -> Loaded:
         """Read the lines in order."""
+        return collect(self.stream(), strict=self.strict)
+
+    def stream(self) -> Iterator[Article | CorpusError]:
+        """Read the lines in order, one at a time."""
         if self.path is None:
             raise CorpusError("corpus.path is not set.", "Add corpus.path=FILE.")
-        return collect(self._attempts(Path(self.path)), strict=self.strict)
-
-    def _attempts(self, path: Path) -> Iterator[Article | CorpusError]:
+        path = Path(self.path)
         for line, record in read_records(path):
             if isinstance(record, CorpusError):
                 yield record

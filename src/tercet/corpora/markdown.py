@@ -1,10 +1,12 @@
 """Articles as Markdown files: one file, or a folder of them."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 from tercet.articles import Loaded, collect, load_articles
 from tercet.errors import CorpusError
+from tercet.records import Article
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -23,8 +25,10 @@ class Markdown:
 
     def load(self) -> Loaded:
         """Read the files in the order of their names."""
+        return collect(self.stream(), strict=self.strict)
+
+    def stream(self) -> Iterator[Article | CorpusError]:
+        """Read the files in the order of their names, one at a time."""
         if self.path is None:
             raise CorpusError("corpus.path is not set.", "Add corpus.path=FILE_OR_FOLDER.")
-        return collect(
-            load_articles(Path(self.path).expanduser(), default_language=self.source_language), strict=self.strict
-        )
+        yield from load_articles(Path(self.path).expanduser(), default_language=self.source_language)

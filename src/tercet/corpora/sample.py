@@ -1,10 +1,13 @@
 """The embedded corpus: articles written for tercet, in the public domain."""
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
 import tercet
 from tercet.articles import Loaded, collect, load_articles
+from tercet.errors import CorpusError
+from tercet.records import Article
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -13,5 +16,8 @@ class Sample:
 
     def load(self) -> Loaded:
         """Read the articles that come with the package; a broken one is an error."""
-        folder = Path(tercet.__file__).parent / "sample"
-        return collect(load_articles(folder, default_language="en"), strict=True)
+        return collect(self.stream(), strict=True)
+
+    def stream(self) -> Iterator[Article | CorpusError]:
+        """Read the articles that come with the package, one at a time."""
+        yield from load_articles(Path(tercet.__file__).parent / "sample", default_language="en")

@@ -87,7 +87,7 @@ def _clause(checks: Sequence[Check], code: int) -> str:
 
 def _faults(failing: Sequence[Check]) -> list[str]:
     """Name what failed, kind by kind."""
-    facts = sum(len(check.facts) for check in failing)
+    facts = sum(check.all_facts for check in failing)
     floors = [check.name for check in failing if check.kind == "floor"]
     worse = [_fall(check) for check in failing if check.kind == "difference" and check.verdict is Verdict.REGRESSED]
     weak = [check.name for check in failing if check.verdict is Verdict.UNDERPOWERED]

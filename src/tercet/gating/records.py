@@ -37,7 +37,8 @@ class Check:
         margin: The loss that the policy allows, in the score's unit; None where it names none.
         floor: The smallest value (for scores where lower is better, the largest) that it allows.
         needed: Articles that would be needed for a verdict, where it is underpowered.
-        facts: The false facts, for a check of facts.
+        facts: The false facts, for a check of facts; of large runs the worst of them.
+        found: How many there are, where that is more.
     """
 
     name: str
@@ -50,6 +51,12 @@ class Check:
     floor: float | None = None
     needed: int | None = None
     facts: tuple[FalseFact, ...] = ()
+    found: int = 0
+
+    @property
+    def all_facts(self) -> int:
+        """How many false facts there are, whether they are named or not."""
+        return max(self.found, len(self.facts))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -70,6 +70,7 @@ class Bertscore:
     device: str | None = field(default=None, metadata=_BESIDE)
     cache: str | None = field(default=".tercet/bertscore.sqlite", metadata=_BESIDE)
     cache_limit: int = field(default=1_000_000, metadata=_BESIDE)
+    place: ClassVar[str] = "models"
     needs: ClassVar[frozenset[Need]] = frozenset({Need.REFERENCES})
     columns: ClassVar[tuple[str, ...]] = ("f1", "precision", "recall", "truncated", "count")
     scores: ClassVar[tuple[ScoreSpec, ...]] = (
@@ -95,6 +96,11 @@ class Bertscore:
             raise ConfigError("The embedded encoder has no baseline.", "Set rescale=false, or baseline=FILE.")
         if self.baseline is not None and not self.rescale:
             raise ConfigError("A baseline is given and not used.", "Set rescale=true.")
+
+    @property
+    def whole(self) -> bool:
+        """Whether a row depends on all segments, so that no shard can be measured by itself: weights do."""
+        return self.idf
 
     def measure(self, segments: Sequence[Segment]) -> Rows:
         """Take F, P and R, whether a text was cut, and a count of 1."""

@@ -70,6 +70,7 @@ class Comet:
     floor: float = 0.0
     batch_size: int = field(default=16, metadata=_BESIDE)
     gpus: int = field(default=0, metadata=_BESIDE)
+    place: ClassVar[str] = "models"
     columns: ClassVar[tuple[str, ...]] = ("score", "segments")
 
     def __post_init__(self) -> None:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
+from math import fsum
 from typing import Any, Protocol
 
 import numpy as np
@@ -94,9 +95,8 @@ class Rows:
         return np.array([reason is None for reason in self.unscored], dtype=bool)
 
     def total(self) -> Array:
-        """(k,) sum over the segments that have a row."""
-        total: Array = self.values[self.scored].sum(axis=0)
-        return total
+        """(k,) sum over the segments that have a row: the exact one, rounded once, so that no order changes it."""
+        return np.array([fsum(column) for column in self.values[self.scored].T.tolist()])
 
 
 class Metric(Protocol):
@@ -131,6 +131,10 @@ class Metric(Protocol):
         A metric may also have ``signature_of(segments)``, for what the segments themselves fix, such
         as a weight that is taken from the references; it is added to the signature. And it may have
         a class method ``from_parts(parts)``, which makes the metric that signs with these parts.
+
+        Two attributes say where it may be measured: ``place`` is ``models`` where it loads a model and ``here`` where
+        it asks an endpoint (else workers that compute measure it); ``whole`` is true where a row depends on other
+        segments, so that the run cannot be cut into shards.
         """
         ...
 

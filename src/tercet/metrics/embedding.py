@@ -38,6 +38,7 @@ class Embedding:
     """
 
     by_sentence: bool = False
+    place: ClassVar[str] = "models"
     needs: ClassVar[frozenset[Need]] = frozenset()
     columns: ClassVar[tuple[str, ...]] = tuple(f"{name}_{part}" for name in _SCORES for part in ("sum", "count"))
     scores: ClassVar[tuple[ScoreSpec, ...]] = (

@@ -67,6 +67,7 @@ class Evaluate:
     higher_is_better: bool | None = None
     low: float | None = None
     high: float | None = None
+    place: ClassVar[str] = "models"
     columns: ClassVar[tuple[str, ...]] = ("score", "segments")
 
     def __post_init__(self) -> None:

@@ -82,6 +82,7 @@ class Judge:
     retries: int = field(default=2, metadata=_BESIDE)
     concurrency: int = field(default=8, metadata=_BESIDE)
     cache: str | None = field(default=".tercet/judge.sqlite", metadata=_BESIDE)
+    place: ClassVar[str] = "here"  # an endpoint is asked from one process
     needs: ClassVar[frozenset[Need]] = frozenset({Need.SOURCE})
     columns: ClassVar[tuple[str, ...]] = (*VERDICTS, "claims", _MISQUOTED, "summaries")
     scores: ClassVar[tuple[ScoreSpec, ...]] = (

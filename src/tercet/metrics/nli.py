@@ -115,6 +115,7 @@ class Nli:
     batch: int | None = field(default=None, metadata=_BESIDE)
     cache: str | None = field(default=".tercet/nli.sqlite", metadata=_BESIDE)
     cache_limit: int = field(default=1_000_000, metadata=_BESIDE)
+    place: ClassVar[str] = "models"
     needs: ClassVar[frozenset[Need]] = frozenset({Need.SOURCE})
     columns: ClassVar[tuple[str, ...]] = ("score", "truncated", "summaries")
 

@@ -42,6 +42,8 @@ def _versus(comparison: Comparison, versus: Versus) -> dict[str, Any]:
             }
             for part in versus.slices
         ],
+        "new_tally": _plain(versus.all_new),
+        "repaired_tally": _plain(versus.all_repaired),
     }
 
 

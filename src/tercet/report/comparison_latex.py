@@ -49,11 +49,15 @@ def _caption(comparison: Comparison, versus: Versus) -> str:
     )
     return (
         f"{in_latex(versus.candidate.label)} (candidate) against {in_latex(comparison.baseline.label)} (baseline). "
-        f"{marks}Intervals: resampled articles, seed {method.seed}, each for its own score. "
+        f"{marks}Intervals: resampled articles{_drawn(method)}, seed {method.seed}, each for its own score. "
         f"W/T/L: cases that the candidate wins, ties and loses. $n$: cases compared, of all{_clusters(found)}. "
         f"MDD: smallest difference detectable with power {in_latex(percent(method.power))} at ${method.alpha:g}$, "
         f"before correction.{_arrows(found, method)}"
     )
+
+
+def _drawn(method: Method) -> str:
+    return " (Poisson)" if method.resampling == "poisson" else ""
 
 
 def _clusters(found: Sequence[Difference]) -> str:

@@ -1,9 +1,8 @@
 """The sentences of a comparison: its verdict, its false facts, and what a reader must know of its numbers."""
 
-from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 
-from tercet.comparing.records import Comparison, Difference, FalseFact, Method, Mover, Versus
+from tercet.comparing.records import Comparison, Difference, FactTally, FalseFact, Method, Mover, Versus
 from tercet.report.comparison_figures import (
     CORRECTIONS,
     NONE,
@@ -90,13 +89,12 @@ def named(fact: FalseFact) -> str:
 
 def changes(versus: Versus) -> str:
     """Say how many false facts are new, and how many repaired."""
-    return f"{_counted(versus.new, 'new')}, {_counted(versus.repaired, 'repaired')}."
+    return f"{_counted(versus.all_new, 'new')}, {_counted(versus.all_repaired, 'repaired')}."
 
 
-def _counted(facts: Sequence[FalseFact], word: str) -> str:
-    counts = Counter(fact.kind.replace("_", " ") for fact in facts)
-    kinds = ", ".join(f"{count} {kind}" for kind, count in counts.items())
-    return f"{len(facts)} {word}" + (f" ({kinds})" if facts else "")
+def _counted(facts: FactTally, word: str) -> str:
+    kinds = ", ".join(f"{count} {kind.replace('_', ' ')}" for kind, count in facts.kinds.items())
+    return f"{facts.facts} {word}" + (f" ({kinds})" if facts.facts else "")
 
 
 def reads_facts(versus: Versus) -> bool:
@@ -169,7 +167,7 @@ def method_notes(comparison: Comparison) -> list[str]:
 {better} better, {worse} worse: p is at most {method.alpha:g}. ↑: more is better; ↓: less is. No difference shown is not
  the same as no difference.
 p: {permutations(method)}, two-sided; {correction(method, len(comparison.versus))}.
-Interval: {percent(method.level)} of the delta over resampled articles (seed {method.seed}), for each score by itself:
+Interval: {percent(method.level)} of the delta over {resampled(method)}, for each score by itself:
  it is not corrected for the number of scores.
 Detectable: the smallest true difference that so many articles, as varied as these, show with a power of
  {percent(method.power)} at {method.alpha:g}, before any correction.
@@ -184,6 +182,12 @@ def permutations(method: Method) -> str:
     if method.exact:
         return "all permutations of the articles between the two runs (exact)"
     return f"{method.replicates:,} random permutations of the articles between the two runs (seed {method.seed})"
+
+
+def resampled(method: Method) -> str:
+    """Say how articles were drawn anew for the intervals."""
+    how = ", each by itself as often as a Poisson number says" if method.resampling == "poisson" else ""
+    return f"resampled articles{how} (seed {method.seed})"
 
 
 def correction(method: Method, candidates: int) -> str:

@@ -1,6 +1,7 @@
 """The leaderboard: built from runs, and as Markdown, CSV and JSON."""
 
 import csv
+import hashlib
 import io
 import json
 from collections import Counter
@@ -8,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from tercet.cache import digest
 from tercet.errors import ConfigError, nearest
 from tercet.report.board import Cell, Column, Leaderboard, Row
 from tercet.report.escaping import in_markdown
@@ -64,12 +64,7 @@ def leaderboard(runs: Sequence[Run], primary: str | None = None, labels: Sequenc
 
 
 def _row(run: Run, label: str) -> Row:
-    failed: dict[str, list[str]] = {}
-    answers: Counter[str] = Counter()
-    for output in run.outputs:
-        if output.failure is not None:
-            failed.setdefault(output.target_language, []).append(output.case_id)
-        answers[output.target_language] += any(stage.text is not None for stage in output.stages)
+    failed, answers = _failed_and_answers(run)
     cells = {}
     for item in run.info["scores"]:
         metric, code = item["metric"], item["language"]
@@ -82,7 +77,7 @@ def _row(run: Run, label: str) -> Row:
             made_of=(
                 run.info["corpus"]["hash"] + run.info.get("cases_hash", ""),
                 signature,
-                digest(failed.get(code, [])),
+                failed.get(code, ""),
             ),
             interval=None if (ends := item.get("interval")) is None else (ends[0], ends[1]),
             variance=item.get("variance"),
@@ -98,6 +93,25 @@ def _row(run: Run, label: str) -> Row:
         answers=answers,
         flaws=run.info.get("flaws") or {},
     )
+
+
+def _failed_and_answers(run: Run) -> tuple[dict[str, str], Counter[str]]:
+    """Give, by language, a hash of which cases failed, and how many outputs have a text.
+
+    The outputs of a large run take long to read. They are read only where one failed, or where an answer had not the
+    shape that was asked for: nothing else is shown of them.
+    """
+    answers: Counter[str] = Counter()
+    if not run.info["failures"] and not run.info.get("flaws"):
+        return {}, answers
+    failed: dict[str, Any] = {}
+    for output in run.each_output():
+        code = output.target_language
+        if output.failure is not None:
+            ids = failed.setdefault(code, hashlib.sha256())
+            ids.update(f"{output.case_id}\n".encode("utf-8", "surrogatepass"))
+        answers[code] += any(stage.text is not None for stage in output.stages)
+    return {code: ids.hexdigest() for code, ids in failed.items()}, answers
 
 
 def _best(rows: Sequence[Row], key: tuple[str, str], column: Column) -> float | None:

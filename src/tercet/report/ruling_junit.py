@@ -73,7 +73,7 @@ def _facts(check: Check) -> list[str]:
     for fact in check.facts[:_FACTS]:
         lines.append(f"{fact.case_id}: {fact_title(fact)}")
         lines += [f"  {name}: {place.text}" for name, place in places(fact)]
-    rest = len(check.facts) - _FACTS
+    rest = check.all_facts - _FACTS
     return [*lines, *([f"and {rest:,} more"] if rest > 0 else [])]
 
 

@@ -178,9 +178,10 @@ def method_line(ruling: Ruling) -> str:
     sides = " against ".join(
         f"{side.label} ({side.config or 'config unknown'})" for side in (versus.candidate, comparison.baseline)
     )
+    drawn = " (Poisson)" if method.resampling == "poisson" else ""
     return (
         f"Policy {ruling.policy}; {articles}, {counted(versus.candidate.cases, 'case')}; {permutations(method)},"
-        f" two-sided; {correction(method, 1)}; alpha {method.alpha:g}, intervals {percent(method.level)},"
+        f" two-sided; {correction(method, 1)}; alpha {method.alpha:g}, intervals {percent(method.level)}{drawn},"
         f" power {percent(method.power)}, seed {method.seed}; {sides}"
     )
 

@@ -6,12 +6,14 @@ from dataclasses import dataclass
 from rich.console import Console
 from rich.text import Text
 
-from tercet.comparing.facts import EVERY_KIND, false_facts, rank
+from tercet.comparing.facts import EVERY_KIND, each_false_fact, rank
 from tercet.comparing.records import FalseFact
 from tercet.report.comparison_text import named
 from tercet.report.escaping import in_markdown
 from tercet.report.faults import bold, marked
 from tercet.runs import Run
+
+_Place = tuple[int, int, str, str, int]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,18 +36,53 @@ def worst_facts(
         metric: The metric whose evidence is read.
     """
     names = [run.system for run in runs] if labels is None else labels
-    found = [
-        WorstFact(system=name, fact=fact)
-        for run, name in zip(runs, names, strict=True)
-        if run.info["bound"] != "upper"
-        for facts in false_facts(run, metric, EVERY_KIND).values()
-        for fact in facts
-        if fact.place is not None
-    ]
-    kept: dict[str, WorstFact] = {}
-    for worst in sorted(found, key=lambda worst: (*rank(worst.fact)[:3], worst.system, rank(worst.fact)[3])):
-        kept.setdefault(worst.fact.case_id.rpartition(":")[0], worst)
-    return list(kept.values())[:count]
+    kept = _Worst(count)
+    for run, name in zip(runs, names, strict=True):
+        if run.info["bound"] != "upper":
+            for fact in each_false_fact(run, metric, EVERY_KIND):
+                if fact.place is not None:
+                    kept.add(WorstFact(system=name, fact=fact))
+    return kept.sorted()
+
+
+class _Worst:
+    """The worst facts that were seen, one an article, and no more than asked for: all of a large run are too many.
+
+    What had to go stands behind all that are kept, and these only ever become worse: its article comes back only
+    with a fact that stands before theirs.
+    """
+
+    def __init__(self, count: int) -> None:
+        self._count = count
+        self._places: dict[str, tuple[_Place, WorstFact]] = {}
+        self._last: _Place | None = None  # of those kept, once there are as many as asked for
+
+    def add(self, worst: WorstFact) -> None:
+        """Keep a fact where it is among the worst."""
+        place = _place(worst)
+        if self._count < 1 or (self._last is not None and place >= self._last):
+            return
+        article = worst.fact.case_id.rpartition(":")[0]
+        there = self._places.get(article)
+        if there is None or place < there[0]:
+            self._places[article] = place, worst
+            self._shorten()
+
+    def _shorten(self) -> None:
+        if len(self._places) > self._count:
+            del self._places[max(self._places, key=lambda article: self._places[article][0])]
+        if len(self._places) == self._count:
+            self._last = max(place for place, _ in self._places.values())
+
+    def sorted(self) -> list[WorstFact]:
+        """Give what is kept, the worst first."""
+        return [worst for _, worst in sorted(self._places.values(), key=lambda item: item[0])]
+
+
+def _place(worst: WorstFact) -> _Place:
+    """Order facts as ``rank`` does; the same case is told of the systems by name."""
+    kind, error, case, start = rank(worst.fact)
+    return kind, error, case, worst.system, start
 
 
 def render_worst(facts: Sequence[WorstFact], console: Console) -> None:

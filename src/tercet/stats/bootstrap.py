@@ -1,6 +1,6 @@
 """Bootstrap: how far scores move when other articles of the same kind are drawn."""
 
-from collections.abc import Hashable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import Any
@@ -9,16 +9,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tercet.errors import ConfigError
-from tercet.stats.clusters import numbered, summed
-from tercet.stats.exact import join, split
-from tercet.stats.jackknife import delta_left_out, without_each
+from tercet.stats.exact import join
+from tercet.stats.jackknife import delta_left_out
 from tercet.stats.levels import Levels, Method
 from tercet.stats.paired import Paired, Reduce, delta
 from tercet.stats.randomization import p_values
 from tercet.stats.weighting import weighted
 
 Array = NDArray[np.float64]
-Flags = NDArray[np.bool_]
 Weights = NDArray[np.float32]
 _KEPT = 1 << 25  # draws that are kept, as bytes: 32 MB
 _CELLS = 1 << 20  # weights held at once: 8 MB, a few times over
@@ -46,75 +44,6 @@ class Intervals:
         """Per score, both ends; None where there is no interval."""
         ends = zip(self.low.tolist(), self.high.tolist(), self.reasons, strict=True)
         return [(low, high) if reason is None else None for low, high, reason in ends]
-
-
-def interval(  # noqa: PLR0913 (what is measured, and how it is drawn anew; one concept)
-    rows: Array,
-    clusters: Sequence[Hashable],
-    reduce: Reduce,
-    *,
-    seed: int,
-    present: Flags | None = None,
-    replicates: int = 1000,
-    level: float = 0.95,
-    method: Method = "percentile",
-    expanded: bool = True,
-) -> Intervals:
-    """Take intervals of one system's scores from resampled clusters.
-
-    As many clusters as there are get drawn with replacement, their rows added up and reduced, again and
-    again; the interval holds the middle ``level`` of what comes out. Clusters without a scored row take no part.
-
-    Measured (``python -m benchmarks.coverage``), expanded percentile intervals of 95 % hold the true mean of normal
-    values in 92 % of cases with 5 articles, 94 % with 10 and 95 % with 24 or more; of counts that are mostly 0, in
-    78, 88, 92, 94 (with 50) and 95 % (with 200): what no article shows, no interval can know. Not expanded, those
-    of normal values are at 85, 90 and 93. ``bca`` gains 2 points with skewed values and
-    10 to 20 articles, and loses as many with heavy tails on both sides.
-
-    The same seed gives the same bytes, whatever the threads and the memory, and however rows stand within
-    their clusters; the order in which clusters first appear is part of the input.
-
-    Args:
-        rows: (n, k) additive statistics; NaN in rows that are unscored.
-        clusters: (n,) what is drawn together, such as the article.
-        reduce: Sums of rows to scores, (..., k) to (..., m); NaN where a score is undefined.
-        seed: Of the draws; any integer from 0.
-        present: (n, m) which rows have which score, where a scored row may lack one; such a row adds
-            nothing to that score, and a cluster of them takes no part in it.
-        replicates: How often is drawn.
-        level: Share of the replicates within; above 0 and below 1.
-        method: ``percentile`` or ``bca``.
-        expanded: Whether it is made wider for few clusters; see ``tercet.stats.levels``.
-
-    Raises:
-        ConfigError: ``replicates`` or ``level`` are out of range.
-
-    References:
-        Efron, Tibshirani, An Introduction to the Bootstrap, 1993, chapters 13 and 14; by clusters: Davison,
-        Hinkley, Bootstrap Methods and their Application, 1997, section 3.8.
-    """
-    _check(replicates)
-    levels = Levels(level=level, method=method, expanded=expanded)
-    kept = np.flatnonzero(np.isfinite(rows).all(axis=1))
-    numbers = numbered([clusters[i] for i in kept.tolist()])
-    count = int(numbers.max(initial=-1)) + 1
-    size = int(np.bincount(numbers).max(initial=0))
-    # No resample adds more rows than all its clusters being copies of the largest one.
-    sums = summed(split(rows[kept], count * size), numbers)
-    scores = reduce(np.zeros((1, rows.shape[1]))).shape[1]
-    there = np.ones((len(kept), scores), dtype=bool) if present is None else present[kept]
-    taking = summed(there.astype(np.float64), numbers) > 0
-
-    low, high = np.full((2, scores), np.nan)
-    for pattern in np.unique(taking, axis=1).T if count else ():
-        columns = (taking == pattern[:, None]).all(axis=0)
-        if pattern.sum() >= 2:
-            parts = sums[pattern]
-            observed = np.asarray(reduce(join(parts.sum(axis=0))))[columns]
-            found = np.asarray(reduce(resampled(parts, replicates, seed)))[:, columns]
-            without = without_each(parts, reduce)[:, columns] if method == "bca" else None
-            low[columns], high[columns] = levels.cut(observed, found, len(parts), without)
-    return Intervals(low=low, high=high, clusters=taking.sum(axis=0), reasons=reasons(taking.sum(axis=0), low))
 
 
 def delta_interval(  # noqa: PLR0913 (what is compared, and how it is drawn anew; one concept)
@@ -236,20 +165,6 @@ def resampled_scores(parts: Sequence[Array], reduce: Reduce, *, seed: int, repli
 def _check(replicates: int) -> None:
     if replicates < 1:
         raise ConfigError(f"replicates is {replicates}.", "It must be at least 1.")
-
-
-def resampled(parts: Array, replicates: int, seed: int) -> Array:
-    """Add up resampled clusters.
-
-    Args:
-        parts: (clusters, 2k) sums of the clusters, from ``split``.
-        replicates: How many resamples.
-        seed: Of the draws.
-
-    Returns:
-        (replicates, k) sums.
-    """
-    return join(weighted(parts, draws(len(parts), replicates, seed), len(parts)))
 
 
 def draws(clusters: int, replicates: int, seed: int) -> Iterator[Weights]:

@@ -1,15 +1,13 @@
-"""A report as a document: leaderboard, comparison, worst facts and calls, in Markdown, CSV, JSON and LaTeX."""
+"""A report as a document: leaderboard, comparison, worst facts and calls, in its forms; CSV has the leaderboard."""
 
 import json
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from tercet.comparing.compare import compare
-from tercet.comparing.matching import match
 from tercet.comparing.records import Comparison
 from tercet.comparing.settings import Settings
-from tercet.comparing.tables import contents
 from tercet.errors import IncompleteError, NotComparableError, TercetError
 from tercet.report import (
     comparison_json,
@@ -93,10 +91,11 @@ def _compared(runs: Sequence[Run], labels: Sequence[str], settings: Settings) ->
 
 def _comparable(runs: Sequence[Run], labels: Sequence[str], settings: Settings) -> tuple[list[int], list[str]]:
     """Find the runs that can be compared with the first, and say why the others cannot."""
-    left, reasons, first = [0], [], contents(runs[0])
+    left, reasons = [0], []
+    tried = replace(settings, replicates=1)  # what can be compared does not depend on the draws
     for i, run in enumerate(runs[1:], 1):
         try:
-            match(first, contents(run), common=settings.on == "common")
+            compare([runs[0], run], tried, [labels[0], labels[i]])
             left.append(i)
         except _REFUSED as error:
             reasons.append(_why_not(labels[i], labels[0], error))
@@ -124,9 +123,20 @@ def as_markdown(found: Document) -> str:
     return readable_in_place("\n".join(parts))
 
 
-def as_csv(found: Document) -> str:
-    """Write every score in long form, as ``tercet show --format csv`` does: one line a system, score and language."""
-    return readable_in_place(tables.as_csv(found.board))
+def as_csv(runs: Sequence[Run], labels: Sequence[str] | None, primary: str | None = None) -> str:
+    """Write every score in long form, as ``tercet show --format csv`` does: one line a system, score and language.
+
+    Nothing is compared: of a run no more than ``run.json`` is read, and where outputs failed these, one at a time.
+
+    Args:
+        runs: One or more.
+        labels: A name for each, no two alike; None takes the systems' own.
+        primary: The score that the lines are sorted by; None takes the first headline score.
+
+    Raises:
+        ConfigError: No run has the primary score.
+    """
+    return readable_in_place(tables.as_csv(tables.leaderboard(runs, primary, list(labels or labels_of(runs)))))
 
 
 def as_json(found: Document) -> str:

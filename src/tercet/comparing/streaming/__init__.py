@@ -1,0 +1,1 @@
+"""Comparing runs that are larger than memory: the same numbers, from files that are read in step."""
