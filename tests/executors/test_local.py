@@ -41,7 +41,7 @@ def worker(tmp_path: Path) -> Handy:
 @pytest.mark.parametrize("workers", [1, 3])
 def test_results_are_the_same_whatever_the_workers(worker: Handy, workers: int) -> None:
     assert by_key(Local(workers=workers).run(worker, mixed(8), SIZES)) == MIXED
-    assert not active_children()
+    assert all_ended()
 
 
 def test_each_process_takes_over_folder_and_threads_and_loads_once(
@@ -81,6 +81,14 @@ def test_a_job_that_kills_its_workers_is_lost_and_the_others_are_not(worker: Han
     ]
 
 
+def all_ended(seconds: float = 20) -> bool:
+    """Wait until no worker is left; one that was killed is there until the system has buried it."""
+    until = time.monotonic() + seconds
+    while active_children() and time.monotonic() < until:
+        time.sleep(0.02)
+    return not active_children()
+
+
 @pytest.mark.parametrize("pool", [CPU, HERE])
 def test_an_error_of_the_users_ends_the_run_and_is_the_same_here(worker: Handy, pool: str) -> None:
     for name, expected in FAILURES.items():
@@ -89,7 +97,7 @@ def test_an_error_of_the_users_ends_the_run_and_is_the_same_here(worker: Handy, 
         assert type(raised.value) is type(expected)
         assert vars(raised.value) == vars(expected)
         assert raised.value.exit_code == expected.exit_code
-    assert not active_children()
+    assert all_ended()
 
 
 def test_a_fault_comes_with_the_traceback_of_its_process(worker: Handy) -> None:
@@ -103,7 +111,7 @@ def test_a_fault_comes_with_the_traceback_of_its_process(worker: Handy) -> None:
 def test_an_interrupt_in_a_worker_is_one_here(worker: Handy) -> None:
     with pytest.raises(KeyboardInterrupt):
         list(Local(workers=1).run(worker, jobs("fail", ["interrupted"]), SIZES))
-    assert not active_children()
+    assert all_ended()
 
 
 def test_the_terminals_interrupt_is_nothing_to_a_worker(worker: Handy) -> None:
@@ -121,7 +129,7 @@ def test_an_early_end_kills_what_goes_on(worker: Handy, tmp_path: Path) -> None:
     with closing(outcomes):
         assert next(outcomes) == Done(key=0, result=2)
         wait_for([tmp_path / "hangs-1"])
-    assert not active_children()
+    assert all_ended()
 
 
 def test_a_worker_that_cannot_be_sent_or_read_is_an_error_of_the_users() -> None:

@@ -110,13 +110,17 @@ def test_a_machine_that_is_lost_takes_no_job_with_it(
 ) -> None:
     lost = min(cluster.worker_nodes, key=lambda node: node.node_id)
     steps = ((HERE, "double"), (CPU, "stay"), (CPU, "successor"))
-    work = (Job(key=key, steps=steps, payload=key) for key in range(24))
+    count, there = 300, tmp_path / f"on-{lost.node_id}"
+    work = (Job(key=key, steps=steps, payload=key) for key in range(count))
     outcomes = Ray().run(worker, work, {CPU: PoolSize()})
-    first = next(outcomes)
-    wait_for([tmp_path / f"on-{lost.node_id}"])
+    early = [next(outcomes)]
+    while not there.exists():  # a busy machine joins late, and only who reads on gives it work
+        early.append(next(outcomes))
+    left = count - len(early)
     cluster.remove_node(lost, allow_graceful=False)
-    found = by_key([first, *outcomes])
-    assert found == {key: 2 * key + 1 for key in range(24)}
+    found = by_key([*early, *outcomes])
+    assert left > 0
+    assert found == {key: 2 * key + 1 for key in range(count)}
     assert capfd.readouterr().out == ""
 
 

@@ -67,7 +67,7 @@ class Handy:
         import ray
 
         (self.folder / f"on-{ray.get_runtime_context().get_node_id()}").write_text("here")
-        time.sleep(0.2)
+        time.sleep(0.05)
         return payload
 
     def fail(self, payload: str) -> None:
