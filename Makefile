@@ -2,6 +2,8 @@ PYTHON ?= python3
 VENV := .venv
 # The checks set it to --cov: tracing takes half as long again.
 COVERAGE ?=
+# A cluster that loses machines may take its driver with it: these tests have a process of their own.
+CLUSTERS := tests/executors/test_ray.py tests/test_anywhere.py
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
@@ -36,8 +38,8 @@ gate-llm: setup ## Gate a worse prompt of the embedded language model; ends with
 
 .PHONY: test
 test: setup ## Run the tests
-	$(BIN)/python -m pytest -n auto --dist loadfile $(COVERAGE) --ignore=tests/executors/test_ray.py
-	$(BIN)/python -m pytest tests/executors/test_ray.py # a cluster that goes takes its driver with it
+	$(BIN)/python -m pytest -n auto --dist loadfile --max-worker-restart 0 $(COVERAGE) $(addprefix --ignore=,$(CLUSTERS))
+	$(BIN)/python -m pytest $(CLUSTERS)
 
 .PHONY: check
 check: setup ## Check style, types and the direction of imports

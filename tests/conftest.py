@@ -66,7 +66,6 @@ SLOWEST = frozenset(
         "test_resume.py",
         "test_distribution.py",
         "test_starting_workflow.py",
-        "test_anywhere.py",
         "test_streaming.py",
     }
 )
