@@ -38,8 +38,9 @@ gate-llm: setup ## Gate a worse prompt of the embedded language model; ends with
 
 .PHONY: test
 test: setup ## Run the tests
-	$(BIN)/python -m pytest -n auto --dist loadfile --max-worker-restart 0 $(COVERAGE) $(addprefix --ignore=,$(CLUSTERS))
-	$(BIN)/python -m pytest $(CLUSTERS)
+	$(BIN)/python -m pytest $(COVERAGE) $(if $(COVERAGE),--cov-fail-under=0) $(CLUSTERS)
+	$(BIN)/python -m pytest -n auto --dist loadfile --max-worker-restart 0 $(COVERAGE) $(if $(COVERAGE),--cov-append) \
+	  $(addprefix --ignore=,$(CLUSTERS))
 
 .PHONY: check
 check: setup ## Check style, types and the direction of imports
