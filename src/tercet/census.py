@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from tercet.cache import digest_each
-from tercet.corpora import Corpus, streamed
+from tercet.corpora import Corpus, streamed, streams
 from tercet.errors import CorpusError
 from tercet.records import Article
 from tercet.stats.hashing import key_of
@@ -85,7 +85,7 @@ def census_of(articles: Iterable[Article]) -> Census:
 
 
 def _taken(attempts: Iterable[Article | CorpusError], corpus: Corpus | None, *, strict: bool) -> Census:
-    seen = _Seen(keep_all=corpus is None or not hasattr(corpus, "stream"))
+    seen = _Seen(keep_all=corpus is None or not streams(corpus))
     digest = digest_each(article_as_json(article) for article in seen.articles(attempts, strict=strict))
     keys = np.frombuffer(seen.keys, dtype=np.uint64) if seen.keys else np.zeros(0, dtype=np.uint64)
     found = Census(

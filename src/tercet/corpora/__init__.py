@@ -37,16 +37,15 @@ def streamed(corpus: Corpus) -> Iterator[Article | CorpusError]:
     Raises:
         CorpusError: Nothing can be read, or not to its end; two articles of one id are not looked for.
     """
-    stream = getattr(corpus, "stream", None) if _streams(type(corpus)) else None
-    if callable(stream):
-        yield from stream()
+    if streams(corpus):
+        yield from corpus.stream()  # type: ignore[attr-defined]
         return
     loaded = corpus.load()
     yield from loaded.articles
     yield from loaded.problems
 
 
-def _streams(kind: type) -> bool:
+def streams(corpus: Corpus) -> bool:
     """Tell whether ``stream`` gives what ``load`` does: not where a subclass has a ``load`` of its own only."""
-    names = (name for cls in kind.__mro__ for name in ("stream", "load") if name in vars(cls))
-    return next(names, None) == "stream"
+    names = (name for cls in type(corpus).__mro__ for name in ("stream", "load") if name in vars(cls))
+    return next(names, None) == "stream" and callable(getattr(corpus, "stream", None))
