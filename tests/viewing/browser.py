@@ -136,5 +136,6 @@ def watching(browser: "Browser", file: Path, *, width: int = 1280, dark: bool = 
 
 
 def settle(page: "Page") -> None:
-    """Wait until two frames are drawn: what was asked for is then on the page."""
+    """Wait until two frames are drawn and nothing is being unpacked: what was asked for is then on the page."""
     page.evaluate("new Promise(done => requestAnimationFrame(() => requestAnimationFrame(done)))")
+    page.wait_for_function("() => !document.querySelector('main [data-testid=waiting]')")

@@ -56,7 +56,7 @@ export function ArticleView({ report }: { report: Report }) {
       </section>
     );
   }
-  if (!table || !detail) return <p role="status">{words.loading}</p>;
+  if (!table || !detail) return <p role="status" data-testid="waiting">{words.loading}</p>;
   return <Article key={detail.id} report={report} table={table} index={index} detail={detail} />;
 }
 

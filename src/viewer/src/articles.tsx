@@ -25,7 +25,7 @@ export function Articles({ report }: { report: Report }) {
         <h1>{words.title}</h1>
         <p class="place-lead">{words.lead}</p>
       </header>
-      {cases.state === "waiting" && <p role="status">{words.loading}</p>}
+      {cases.state === "waiting" && <p role="status" data-testid="waiting">{words.loading}</p>}
       {cases.state === "broken" && (
         <Note tone="bad" title={words.unreadable}>
           <Recorded text={cases.fault} />

@@ -116,7 +116,7 @@ function Messages({ messages, name }: { messages: PromptMessage[]; name: string 
   const words = useWords(articleWords);
   const shares = messages.some((message) => message.pieces.some((piece) => typeof piece === "number"));
   const shared = useOpened(openShared, "shared", shares);
-  if (shares && shared.state === "waiting") return <p role="status">{words.loading}</p>;
+  if (shares && shared.state === "waiting") return <p role="status" data-testid="waiting">{words.loading}</p>;
   if (shared.state === "broken") return <Recorded text={shared.fault} />;
   const pieces = shared.state === "open" ? shared.value.pieces : [];
   return (

@@ -57,7 +57,7 @@ export function MoverLists({ report, baseline, candidate, score, choose }: Prope
           {words.failed} <span lang="en">{failure}</span>
         </Note>
       )}
-      {!table && failure === null && <p role="status">{words.loading}</p>}
+      {!table && failure === null && <p role="status" data-testid="waiting">{words.loading}</p>}
       {table && chosen && found && (
         <>
           <div class="toolbar">
