@@ -6,6 +6,8 @@ COVERAGE ?=
 CLUSTERS := tests/executors/test_ray.py tests/test_anywhere.py
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+TOOLS := .venv-tools
+UPGRADE ?=
 
 .DEFAULT_GOAL := help
 
@@ -16,10 +18,10 @@ help: ## Show what there is
 .PHONY: setup
 setup: $(STAMP) ## Make .venv and install what the lock names
 
-$(STAMP): pyproject.toml constraints.txt
+$(STAMP): pyproject.toml requirements.lock
 	@$(PYTHON) -c 'import sys; sys.exit(0 if sys.version_info >= (3, 11) else f"tercet needs Python 3.11 or newer, and {sys.executable} is {sys.version.split()[0]}: make PYTHON=python3.11")'
 	$(PYTHON) -m venv $(VENV)
-	$(BIN)/python -m pip install --quiet --disable-pip-version-check -c constraints.txt -e '.[fast,zh,hf,bertscore,embedding,embedded,huggingface,openai,report,ray,joblib,submitit,dev]'
+	$(BIN)/python -m tools.install
 	@touch $(STAMP)
 
 .PHONY: run
@@ -37,6 +39,8 @@ gate-llm: setup ## Gate a worse prompt of the embedded language model; ends with
 	$(BIN)/tercet gate experiment=llm hydra.mode=RUN prompt=one_example --baseline results/llm-baseline
 
 .PHONY: test
+# Where nothing is kept of what was compiled, each of the hundreds of processes that are started compiles it anew.
+test: export PYTHONDONTWRITEBYTECODE =
 test: setup ## Run the tests
 	$(BIN)/python -m pytest $(COVERAGE) $(if $(COVERAGE),--cov-fail-under=0) $(CLUSTERS)
 	$(BIN)/python -m pytest -n auto --dist loadfile --max-worker-restart 0 $(COVERAGE) $(if $(COVERAGE),--cov-append) \
@@ -74,11 +78,31 @@ screenshots: setup ## Take the README's pictures of a report anew (needs Chromiu
 	$(BIN)/python -m benchmarks.screenshots
 
 .PHONY: lock
-lock: setup ## Write constraints.txt anew, for every platform (needs uv)
-	uv pip compile pyproject.toml --extra all --extra dev --universal --python-version 3.11 --no-header --no-annotate --upgrade \
-	  | grep -vE '^(nvidia-|cuda-|triton)' > constraints.txt
+lock: setup ## Write requirements.lock anew, for every platform; make lock UPGRADE=--upgrade takes the newest versions
+	$(MAKE) $(TOOLS)
+	UV=$(TOOLS)/bin/uv $(BIN)/python -m tools.lock $(UPGRADE)
+
+.PHONY: audit
+audit: setup ## Ask whether a weakness is known of any package that the lock names (asks an advisory service)
+	$(MAKE) $(TOOLS)
+	$(TOOLS)/bin/python -m tools.vulnerabilities
+
+.PHONY: sbom
+sbom: setup ## Write the bill of materials: packages with hashes and licences, weights, the viewer's code
+	$(MAKE) $(TOOLS)
+	$(TOOLS)/bin/python -m tools.sbom $(BIN)/python sbom.json
+
+.PHONY: licences
+licences: setup ## Write docs/licences.md anew from what is installed
+	$(BIN)/python -m tools.licences
+
+# What lock, audit and sbom need, in an environment of its own.
+$(TOOLS): tools/requirements.txt
+	$(PYTHON) -m venv --clear $(TOOLS)
+	$(TOOLS)/bin/python -m pip install --quiet --disable-pip-version-check -r tools/requirements.txt
+	@touch $(TOOLS)
 
 .PHONY: clean
 clean: ## Remove the environment, caches and unpublished results
-	rm -rf $(VENV) .tercet .mypy_cache .pytest_cache .ruff_cache .coverage
+	rm -rf $(VENV) $(TOOLS) .tercet .mypy_cache .pytest_cache .ruff_cache .coverage
 	find results -mindepth 1 -maxdepth 1 -type d -exec rm -rf {} +

@@ -1,8 +1,9 @@
 """What tests share: articles as files, and the command line run in this process."""
 
+import gc
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,18 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the slowest files; the order is otherwise as it was."""
     items.sort(key=lambda item: item.path.name not in SLOWEST)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let the collector of garbage pass over what was imported and collected: it lasts, and is most of all."""
+    gc.disable()
+    try:
+        found = yield
+    finally:
+        gc.enable()
+        gc.freeze()
+    return found
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -37,13 +37,6 @@ def test_the_core_stays_light() -> None:
     assert not found & {"torch", "pandas", "datasets", "evaluate", "bert-score", "transformers", "scipy"}
 
 
-def test_the_lock_names_every_dependency() -> None:
-    locked = {line.partition("==")[0] for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines() if line}
-    assert core("tercet", set()) - {"tercet"} <= locked
-    assert {"torch", "datasets", "evaluate", "bert-score", "pytest"} <= locked
-    assert "torch==2.13.0" in (ROOT / "constraints.txt").read_text("utf-8")
-
-
 @pytest.fixture(scope="module")
 def installed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A virtual environment with tercet's wheel, and this one's dependencies on its path."""

@@ -17,7 +17,7 @@ from tercet.metrics.contract import PASSING
 from tercet.pieces import Draft, Piece, added
 from tercet.records import Output
 from tercet.runs import FILES, file_hash
-from tercet.store import Contents, Pieces, write_run
+from tercet.store import Assembly, Pieces, write_run
 from tests.measured import LANGUAGES, METRICS, Row, Table, Toy, cuttings, measurement, tables
 from tests.test_pieces import filled
 from tests.test_tallying import segment
@@ -277,11 +277,11 @@ def written(table: Table, ends: Sequence[tuple[int, int]], folder: Path, repeats
         draft.put_outputs([], outputs, {})
         draft.put_rows(table.measured(first, stop), seed=5)
         pieces.append(Piece(draft.archive()))
-    contents = Contents(pieces=pieces, languages=LANGUAGES, metrics=METRICS)
-    write_run(folder, {"status": "complete", "repeats": repeats}, contents, added(pieces, contents.tables))
+    assembly = Assembly(pieces=pieces, languages=LANGUAGES, metrics=METRICS)
+    write_run(folder, {"status": "complete", "repeats": repeats}, assembly, added(pieces, assembly.tables))
     found: dict[str, Any] = {path.name: path.read_bytes() for path in folder.iterdir()}
     sums = Piece(found.pop("sums.zip"))
-    assert sums.tables == contents.tables
+    assert sums.tables == assembly.tables
     info = json.loads(found["run.json"])
     assert info["files"] == {name: file_hash(folder / name) for name in info["files"]}
     assert set(info["files"]) == {*FILES[1:], "sums.zip"}

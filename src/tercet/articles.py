@@ -11,8 +11,9 @@ import yaml
 
 from tercet.errors import ConfigError, CorpusError
 from tercet.files import read_text
+from tercet.plain_yaml import load_yaml
 from tercet.records import Article, Summary
-from tercet.summaries import Block, blocks, link_in, split_at_rules, summary
+from tercet.summaries import Block, blocks, is_link, link_in, split_at_rules, summary
 from tercet.text.languages import detect, language
 
 SUFFIXES = (".md", ".txt")
@@ -118,7 +119,7 @@ def read_article(file: Path, *, root: Path, default_language: str) -> Article:
     """
     text = read_text(file)
     matter, body, body_line = _front_matter(text, file)
-    parts = split_at_rules(blocks(body, body_line))
+    parts = split_at_rules(blocks(body, body_line, file))
     source = _source_text(file, matter)
     return Article(
         id=_optional_text(matter, "id", file) or file.relative_to(root).with_suffix("").as_posix(),
@@ -136,7 +137,7 @@ def read_article(file: Path, *, root: Path, default_language: str) -> Article:
 
 def _references(parts: Iterable[Sequence[Block]], file: Path, first_line: int) -> dict[str, tuple[Summary, ...]]:
     """Read the summaries; parts that hold only links are passed over."""
-    kept = [part for part in parts if not all(b.text.startswith("[") and b.text.endswith(")") for b in part)]
+    kept = [part for part in parts if not all(map(is_link, part))]
     if not any(block.kind != "heading" for part in kept for block in part):
         raise CorpusError(
             "There is no summary below the front matter.",
@@ -180,7 +181,7 @@ def _front_matter(text: str, file: Path) -> tuple[dict[str, Any], str, int]:
 def _mapping(text: str, file: Path) -> dict[str, Any]:
     """Read the YAML of the front matter, which begins in the file's second line."""
     try:
-        matter = yaml.safe_load(text)
+        matter = load_yaml(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or getattr(error, "reason", None) or error

@@ -1,7 +1,6 @@
 """Baselines: a run that somebody promotes on purpose, small enough to be committed beside the code."""
 
 import getpass
-import json
 import os
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -13,6 +12,7 @@ import tercet
 from tercet.comparing.tables import contents
 from tercet.composing import config_folders, make_importable
 from tercet.errors import ConfigError, IncompleteError, RunError
+from tercet.lines import read_json
 from tercet.metrics.contract import PASSING
 from tercet.runs import Run, load_run, read_evidence
 from tercet.signatures import differences
@@ -185,9 +185,10 @@ def _older(place: Path) -> Mapping[str, Any] | None:
     if not names:
         return None
     try:
-        info = json.loads((place / "run.json").read_text("utf-8"))
+        info = read_json((place / "run.json").read_text("utf-8"))
+        _changes(info, info)  # it can be compared with the new one
         own = {"run.json", ATTRIBUTES, *info["files"]} if info["blessed"] else set()
-    except (OSError, ValueError, LookupError, TypeError) as error:
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise ConfigError(f"{place} is no baseline, and is not replaced.", _LEFTOVER) from error
     if strangers := sorted(names - own):
         raise ConfigError(f"{place} holds '{strangers[0]}', which is no part of a baseline.", _LEFTOVER)
@@ -202,7 +203,7 @@ def _changes(older: Mapping[str, Any], newer: Mapping[str, Any]) -> tuple[tuple[
     for key in dict.fromkeys([*after, *before]) if older else ():
         metric, score, language = key
         one, other = before.get(key, {}), after.get(key, {})
-        signed = [info.get("signatures", {}).get(metric, {}).get(language, "") for info in (older, newer)]
+        signed = [_signature(info, metric, language) for info in (older, newer)]
         otherwise = tuple(differences(*signed)) if one and other else ()
         if one and other and one.get("value") == other.get("value") and not otherwise:
             unchanged += 1
@@ -219,6 +220,11 @@ def _changes(older: Mapping[str, Any], newer: Mapping[str, Any]) -> tuple[tuple[
             )
         )
     return tuple(found), unchanged
+
+
+def _signature(info: Mapping[str, Any], metric: str, language: str) -> str:
+    of_metric = info.get("signatures", {}).get(metric)
+    return str(of_metric.get(language, "")) if isinstance(of_metric, dict) else ""
 
 
 def _by_score(info: Mapping[str, Any]) -> dict[tuple[str, str, str], Mapping[str, Any]]:

@@ -9,12 +9,17 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import tercet
+from tercet import completing
 from tercet.cli_baseline import bless, verify
 from tercet.cli_cache import cache
 from tercet.cli_compare import compare
+from tercet.cli_completion import completion
+from tercet.cli_config import show_config
+from tercet.cli_doctor import doctor
 from tercet.cli_gate import gate
 from tercet.cli_init import init
 from tercet.cli_merge import merge
+from tercet.cli_meta import meta
 from tercet.cli_outputs import mention_strange_outputs, output_specs
 from tercet.cli_report import report
 from tercet.errors import ConfigError, IncompleteError, TercetError
@@ -60,16 +65,19 @@ def main() -> None:
 
 main.add_command(cache)
 main.add_command(compare)
+main.add_command(completion)
+main.add_command(doctor)
 main.add_command(gate)
 main.add_command(init)
 main.add_command(merge)
+main.add_command(meta)
 main.add_command(report)
 main.add_command(bless)
 main.add_command(verify)
 
 
 @main.command()
-@click.argument("overrides", nargs=-1, metavar="[KEY=VALUE]...")
+@click.argument("overrides", nargs=-1, metavar="[KEY=VALUE]...", shell_complete=completing.overrides)
 @click.option("-m", "--multirun", is_flag=True, help="Run every combination of KEY=A,B,C.")
 @click.option("--config-dir", metavar="DIR", help="Your own configs; conf/ is taken where it is there.")
 @click.option("--config-name", default="run", metavar="NAME", help="The root config.", show_default=True)
@@ -101,7 +109,7 @@ def run(  # noqa: PLR0913, PLR0917 (a command's options)
 
 
 @main.command()
-@click.argument("words", nargs=-1, required=True, metavar="OUTPUTS... [KEY=VALUE]...")
+@click.argument("words", nargs=-1, required=True, metavar="OUTPUTS... [KEY=VALUE]...", shell_complete=completing.words)
 @click.option("--config-dir", metavar="DIR", help="Your own configs; conf/ is taken where it is there.")
 def score(words: tuple[str, ...], config_dir: str | None) -> None:
     """Score outputs that something else made: JSON lines by case id, or plain text by line.
@@ -118,16 +126,22 @@ def score(words: tuple[str, ...], config_dir: str | None) -> None:
 
 
 @main.command()
-@click.argument("folders", nargs=-1, required=True, metavar="RUN...", type=click.Path(path_type=Path))
+@click.argument("words", nargs=-1, required=True, metavar="RUN... | KEY=VALUE...", shell_complete=completing.words)
 @click.option("--format", "form", type=click.Choice(["table", "markdown", "csv", "json"]), default="table")
 @click.option("--primary", metavar="SCORE", help="The score to sort by.")
-def show(folders: tuple[Path, ...], form: str, primary: str | None) -> None:
-    """Show the scores of runs that are there.
+@click.option("--config-dir", metavar="DIR", help="Your own configs; conf/ is taken where it is there.")
+def show(words: tuple[str, ...], form: str, primary: str | None, config_dir: str | None) -> None:
+    """Show the scores of runs that are there; or a config, with the file and line that each value comes from.
 
     \b
     tercet show results/lead-glossary-1a2b3c4d
     tercet show results/*/ --format markdown
+    tercet show summarizer=textrank metric=[rouge,bleu] seed=3
     """
+    if all("=" in word and not Path(word).exists() for word in words):
+        show_config(words, config_dir, form)
+        return
+    folders = [Path(word) for word in words]
     from tercet.report.leaderboard import as_csv, as_json, as_markdown, leaderboard
     from tercet.report.worst import worst_facts
     from tercet.runs import load_run
@@ -143,7 +157,7 @@ def show(folders: tuple[Path, ...], form: str, primary: str | None) -> None:
 
 
 @main.command()
-@click.argument("overrides", nargs=-1, metavar="[KEY=VALUE]...")
+@click.argument("overrides", nargs=-1, metavar="[KEY=VALUE]...", shell_complete=completing.overrides)
 @click.option("--config-dir", metavar="DIR", help="Your own configs; conf/ is taken where it is there.")
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text")
 @click.option("--warn-only", is_flag=True, help="Exit 0 whatever is found.")
@@ -203,7 +217,7 @@ def list_options(config_dir: str | None) -> None:
         click.secho(f"{group}=", bold=True)
         width = max(map(len, found))
         for name, note in found.items():
-            click.echo(f"  {name:{width}}  {note}")
+            click.echo(printable(f"  {name:{width}}  {note}"))
 
 
 def _sweep(specs: "Sequence[RunSpec]", *, keep: bool) -> None:
@@ -289,7 +303,7 @@ def _print_configs(specs: "Sequence[RunSpec]") -> None:
 
     for spec in specs:
         click.secho(f"# {spec.label}", bold=True)
-        click.echo(yaml.safe_dump(dict(spec.config), allow_unicode=True, sort_keys=False))
+        click.echo(printable(yaml.safe_dump(dict(spec.config), allow_unicode=True, sort_keys=False)))
 
 
 def _print_outlook(specs: "Sequence[RunSpec]") -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tercet import completing
 from tercet.errors import ConfigError, TercetError
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("source", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument("source", metavar="RUN", type=click.Path(path_type=Path), shell_complete=completing.runs)
 @click.option(
     "--to",
     "folder",
@@ -74,10 +75,18 @@ def _on_terminal() -> bool:
 
 
 @click.command()
-@click.argument("folders", nargs=-1, required=True, metavar="RUN...", type=click.Path(path_type=Path))
+@click.argument(
+    "folders",
+    nargs=-1,
+    required=True,
+    metavar="RUN...",
+    type=click.Path(path_type=Path),
+    shell_complete=completing.runs,
+)
 @click.option("--config-dir", metavar="DIR", help="Your own configs; conf/ is taken where it is there.")
+@click.option("--trust", is_flag=True, help="Run what the runs name: metrics' scripts, checkpoints that are pickles.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def verify(folders: tuple[Path, ...], config_dir: str | None, form: str) -> None:
+def verify(folders: tuple[Path, ...], config_dir: str | None, trust: bool, form: str) -> None:
     """Compute every row and score of runs again from their outputs, and compare to the last bit.
 
     \b
@@ -95,7 +104,7 @@ def verify(folders: tuple[Path, ...], config_dir: str | None, form: str) -> None
     from tercet.sweeps import run_folders
 
     runs, _ = run_folders(folders)
-    found = {str(folder): _verified(folder, config_dir) for folder in runs}
+    found = {str(folder): _verified(folder, config_dir, trusted=trust) for folder in runs}
     if form == "json":
         click.echo(verifications_as_json(found), nl=False)
     else:
@@ -108,12 +117,12 @@ def verify(folders: tuple[Path, ...], config_dir: str | None, form: str) -> None
     sys.exit(min((item.exit_code for item in found.values() if item.exit_code), default=0))
 
 
-def _verified(folder: Path, config_dir: str | None) -> "Verification | TercetError":
+def _verified(folder: Path, config_dir: str | None, *, trusted: bool) -> "Verification | TercetError":
     """Verify a run; an error is told, and the next run's turn comes."""
     from tercet.verifying import verify
 
     try:
-        return verify(folder, config_dir)
+        return verify(folder, config_dir, trusted=trusted)
     except TercetError as error:
         return error
 

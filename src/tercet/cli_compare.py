@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tercet import completing
 from tercet.cli_outputs import mention_strange_outputs, output_specs
 from tercet.errors import ConfigError
 
@@ -45,7 +46,9 @@ def _settings(command: Any) -> Any:
 
 
 @click.command()
-@click.argument("words", nargs=-1, required=True, metavar="BASELINE CANDIDATE... [KEY=VALUE]...")
+@click.argument(
+    "words", nargs=-1, required=True, metavar="BASELINE CANDIDATE... [KEY=VALUE]...", shell_complete=completing.words
+)
 @click.option("--format", "form", type=click.Choice(_FORMATS), help="By the ending of FILE, else table.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it there.")
 @click.option("--config-dir", metavar="DIR", help="Your own configs, for outputs; conf/ is taken where it is there.")

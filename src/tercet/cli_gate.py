@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tercet import completing
 from tercet.errors import IncompleteError, RunError, TercetError
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("overrides", nargs=-1, metavar="[KEY=VALUE]...")
+@click.argument("overrides", nargs=-1, metavar="[KEY=VALUE]...", shell_complete=completing.overrides)
 @click.option("--baseline", default="baselines/default", show_default=True, metavar="FOLDER", help="A run, or blessed.")
 @click.option("--candidate", metavar="RUN", help="A run that is there; else it is made of KEY=VALUE.")
 @click.option("--on", type=click.Choice(["all", "common"]), default="all", help="common: leave out what differs.")

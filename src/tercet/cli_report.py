@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tercet import completing
 from tercet.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _RESULTS = Path("results")
 
 
 @click.command()
-@click.argument("folders", nargs=-1, metavar="RUN...", type=click.Path(path_type=Path))
+@click.argument("folders", nargs=-1, metavar="RUN...", type=click.Path(path_type=Path), shell_complete=completing.runs)
 @click.option(
     "-o",
     "--output",

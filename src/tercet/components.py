@@ -2,10 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
+from tercet.credentials import masked
 from tercet.errors import ConfigError, TercetError, is_absent, located, nearest
+
+_NAMED: set[str] = set()  # the classes that a config of this process has named
+
+
+def named_here(path: str) -> bool:
+    """Whether a config of this process has named a class, by its dotted path."""
+    return path in _NAMED
 
 
 def component(node: Any, place: str) -> Any:
@@ -23,6 +32,7 @@ def component(node: Any, place: str) -> Any:
             return None
         raise ConfigError(f"'{place}' names no class.", "Its yaml needs a line '_target_: module.Class'.")
     cls = target(str(node["_target_"]), place)
+    _NAMED.add(str(node["_target_"]))
     return structured(cls, {key: value for key, value in node.items() if key != "_target_"}, place)
 
 
@@ -52,6 +62,16 @@ def target(path: str, place: str) -> type[Any]:
     return found
 
 
+@lru_cache(maxsize=256)  # it takes as long to make as to fill, and a gate's policy has one for each score
+def _schema(cls: Any) -> Any:
+    """Make what values are merged into; a merge copies it."""
+    from omegaconf import OmegaConf
+
+    schema = OmegaConf.structured(cls)
+    OmegaConf.set_readonly(schema, False)
+    return schema
+
+
 def structured(cls: type[Any], values: Mapping[str, Any], place: str) -> Any:
     """Check values against a dataclass's fields and build it.
 
@@ -67,15 +87,15 @@ def structured(cls: type[Any], values: Mapping[str, Any], place: str) -> Any:
         if key not in known:
             raise ConfigError(f"There is no key '{at}{key}'.", nearest(str(key), known))
     try:
-        schema = OmegaConf.structured(cls)
-        OmegaConf.set_readonly(schema, False)
-        merged = OmegaConf.merge(schema, dict(values))
-        built: dict[str, Any] = OmegaConf.to_container(merged, resolve=True)  # type: ignore[assignment]
+        kind: Any = cls
+        merged = OmegaConf.merge(_schema(kind), dict(values))
+        # Values come resolved, or from a run's file: what looks like "${oc.env:KEY}" in them is a text.
+        built: dict[str, Any] = OmegaConf.to_container(merged, resolve=False)  # type: ignore[assignment]
     except OmegaConfBaseException as error:
         key = getattr(error, "full_key", None) or getattr(error, "key", None) or ""
         if "ListConfig" in str(error):
             raise ConfigError(f"{at}{key} is no list.", f"Write '{at}{key}=[a,b]'.") from error
-        raise ConfigError(f"{at}{key}: {str(error).splitlines()[0]}") from error
+        raise ConfigError(f"{at}{key}: {masked(str(error).splitlines()[0])}") from error
     try:
         return cls(**built)
     except TercetError as error:

@@ -11,12 +11,16 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 import tercet
+from tercet.credentials import masked
 from tercet.errors import ConfigError, nearest
 
 if TYPE_CHECKING:
     from hydra._internal.hydra import Hydra
     from omegaconf import DictConfig
 
+_OPENED: list[Path] = []  # the user's folders of configs, in this process
+# What Hydra lets through where a config is not of the shape that it takes for granted.
+_UNCHECKED = (AssertionError, AttributeError, LookupError, RecursionError, TypeError)
 _OVERRIDE = re.compile(r"(?:Could not override|In (?:'[^']*': )?Could not find) '(?P<key>[^']+)'")
 
 
@@ -81,7 +85,7 @@ def compose(
         ConfigError: An unknown key, group or option, with the nearest name that exists.
     """
     make_importable(folders)
-    with _hydra(folders) as hydra:
+    with opened(folders) as hydra:
         parsed = _parse(hydra, list(overrides))
         first = _compose(hydra, config_name, [values[0] for values in _choices(parsed)], folders)
         mode = str(first.hydra.mode) if first.hydra.mode is not None else ""
@@ -95,7 +99,7 @@ def compose(
 
 
 @contextmanager
-def _hydra(folders: Sequence[Path]) -> Iterator["Hydra"]:
+def opened(folders: Sequence[Path]) -> Iterator["Hydra"]:
     """Start Hydra over folders of configs, and leave it as it was found."""
     from hydra import version
     from hydra._internal.hydra import Hydra
@@ -123,9 +127,16 @@ def make_importable(folders: Sequence[Path]) -> None:
         folders: From ``config_folders``: the user's, where there is one, before tercet's.
     """
     own = folders[0] if len(folders) > 1 else None
+    if own is not None and own not in _OPENED:
+        _OPENED.append(own)
     for folder in (Path.cwd(), *((own.parent, own) if own else ())):
         if str(folder) not in sys.path:
             sys.path.append(str(folder))
+
+
+def user_folders() -> list[Path]:
+    """List the user's folders of configs that were opened in this process, for ``make_importable``."""
+    return list(_OPENED)
 
 
 def _combinations(hydra: "Hydra", first: "DictConfig", overrides: list[str]) -> list[list[str]]:
@@ -140,9 +151,11 @@ def _parse(hydra: "Hydra", overrides: list[str]) -> list[Any]:
 
     try:
         return list(OverridesParser.create(config_loader=hydra.config_loader).parse_overrides(overrides))
+    except RecursionError as error:
+        raise ConfigError("An override is nested too deeply.", "Expected key=value.") from error
     except HydraException as error:
         first = str(error).strip().splitlines()[0]
-        raise ConfigError(f"An override cannot be read: {first}", "Expected key=value.") from error
+        raise ConfigError(f"An override cannot be read: {masked(first)}", "Expected key=value.") from None
 
 
 def _choices(parsed: Sequence[Any]) -> list[list[str]]:
@@ -161,19 +174,24 @@ def _choices(parsed: Sequence[Any]) -> list[list[str]]:
     return list(found.values())
 
 
+def _composed(hydra: "Hydra", config_name: str, overrides: list[str]) -> "DictConfig":
+    from hydra.types import RunMode
+
+    return hydra.compose_config(
+        config_name=config_name,
+        overrides=overrides,
+        run_mode=RunMode.RUN,
+        from_shell=False,
+        with_log_configuration=False,
+    )
+
+
 def _compose(hydra: "Hydra", config_name: str, overrides: list[str], folders: Sequence[Path]) -> "DictConfig":
     from hydra.errors import HydraException
-    from hydra.types import RunMode
     from omegaconf.errors import OmegaConfBaseException
 
     try:
-        return hydra.compose_config(
-            config_name=config_name,
-            overrides=overrides,
-            run_mode=RunMode.RUN,
-            from_shell=False,
-            with_log_configuration=False,
-        )
+        return _composed(hydra, config_name, overrides)
     except (HydraException, OmegaConfBaseException) as error:
         raise _worded(error, hydra, config_name, overrides, folders) from error
     except yaml.YAMLError as error:
@@ -183,8 +201,24 @@ def _compose(hydra: "Hydra", config_name: str, overrides: list[str], folders: Se
         raise ConfigError(
             f"{place}no YAML: {reason}.", "Mend the file; quotes close, and tabs indent nothing."
         ) from error
+    except UnicodeDecodeError as error:
+        file = next((f"{path}: " for folder in folders for path in folder.rglob("*.yaml") if not _is_utf8(path)), "")
+        raise ConfigError(f"{file}byte {error.start} is not UTF-8.", "Save the file as UTF-8.") from error
     except ValueError as error:  # Hydra's own for summarizer=null
         raise ConfigError(f"The config cannot be composed: {error}.", "For no option write GROUP=none.") from error
+    except _UNCHECKED as error:
+        raise ConfigError(
+            f"The config cannot be composed: {error or type(error).__name__}.",
+            "Options are names; a list 'defaults' holds GROUP: NAME.",
+        ) from error
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        path.read_text("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _chosen(config: "DictConfig") -> "DictConfig":
@@ -213,11 +247,14 @@ def _worded(
         return ConfigError(f"There is no {group or 'root config'} '{option}'.", nearest(option, known))
     match = _OVERRIDE.search(message)
     if match is None:
-        return ConfigError(f"The config cannot be composed: {message.splitlines()[0]}")
+        return ConfigError(f"The config cannot be composed: {(message or type(error).__name__).splitlines()[0]}")
     key = match["key"]
     parent, _, name = key.rpartition(".")
     rest = [o for o in overrides if not o.lstrip("+~").startswith(key)]
-    known = _keys_at(_chosen(_compose(hydra, config_name, rest, folders)), parent)
+    try:
+        known = _keys_at(_chosen(_composed(hydra, config_name, rest)), parent)
+    except Exception:  # noqa: BLE001 (what is wrong is told; it may be in a file, and not in the overrides)
+        known = []
     if not parent:
         known = sorted({*known, *groups})
     return ConfigError(f"There is no key '{key}'.", nearest(name, known))

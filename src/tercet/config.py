@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tercet.components import component, structured
 from tercet.composing import compose, config_folders, options
 from tercet.corpora import Corpus
+from tercet.credentials import refuse_credentials
 from tercet.errors import ConfigError, nearest
 from tercet.executors import Executor
 from tercet.executors.local import Local
@@ -31,6 +32,7 @@ _NOT_OF_A_RUN = {
     "results", "cache", "fresh", "experiment", "name", "primary", "prompt", "prices", "held_apart", "max_cost", "gate",
     "executor", "launcher", "part",
 }  # fmt: skip
+_DIGITS = 9  # of a number of parts; of thousands Python makes no number
 _METRIC = re.compile(r"\+{0,2}metric=")
 
 
@@ -123,6 +125,7 @@ def _build(config: "DictConfig", combination: Sequence[str], varying: set[str], 
     except OmegaConfBaseException as error:
         raise ConfigError(f"The config cannot be resolved: {str(error).splitlines()[0]}") from error
     choices = plain.pop("choices")
+    refuse_credentials(plain)
     _check_packages(plain, combination)
     settings: RunConfig = structured(RunConfig, plain, "")
     route = component(plain["route"], "route")
@@ -165,7 +168,8 @@ def _part(value: str | None) -> tuple[int, int]:
     if value is None:
         return 1, 1
     number, slash, parts = value.partition("/")
-    if not (slash and number.isdecimal() and parts.isdecimal() and 1 <= int(number) <= int(parts)):
+    digits = number.isdecimal() and parts.isdecimal() and max(len(number), len(parts)) <= _DIGITS
+    if not (slash and digits and 1 <= int(number) <= int(parts)):
         raise ConfigError(f"part is '{value}'.", "Write it as part=2/8: the second of eight.")
     return int(number), int(parts)
 

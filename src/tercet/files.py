@@ -9,9 +9,11 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from tercet.errors import CorpusError
+from tercet.lines import RepeatedKeyError, once
 
 _UNREADABLE = (OSError, EOFError, ValueError, zlib.error)  # ValueError: a name with a null byte
 _READ_AT_ONCE = 1 << 17
+_DECODE = json.JSONDecoder(object_pairs_hook=once).decode
 
 
 def read_text(path: Path) -> str:
@@ -118,13 +120,16 @@ def _not_utf8(path: Path, byte: int, line: int) -> CorpusError:
 def _object(line: str, path: Path, number: int) -> dict[str, Any]:
     remedy = "Expected one object a line."
     try:
-        record = json.loads(line)
+        record = _DECODE(line)
         if "\\ud" in line.lower():
             json.dumps(record, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
         raise CorpusError(
             "An escape such as \\ud83d is half a character.", "Write the character itself.", path=path, line=number
         ) from error
+    except RepeatedKeyError as error:
+        problem = f"{str(error)[0].upper()}{str(error)[1:]} in an object."
+        raise CorpusError(problem, "Keep one of them.", path=path, line=number) from error
     except ValueError as error:
         reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
         raise CorpusError(f"No JSON: {reason}.", remedy, path=path, line=number) from error

@@ -135,6 +135,7 @@ def _locked(partial: Path, folder: Path, old: Path) -> Iterator[None]:
     """Hold the one lock on a partial folder; the operating system frees it when the process dies."""
     lock = partial / _LOCK
     while True:
+        _refuse_link(partial)
         try:
             partial.mkdir(parents=True, exist_ok=True)
         except OSError as error:
@@ -150,17 +151,39 @@ def _locked(partial: Path, folder: Path, old: Path) -> Iterator[None]:
             # Whoever held the lock may have renamed the folder away: then this is a lock on nothing.
             if lock.exists() and os.path.samestat(os.fstat(handle.fileno()), lock.stat()):
                 _recover(folder, old)
+                _remove_links(partial)
                 yield
                 return
 
 
+def _refuse_link(partial: Path) -> None:
+    """Refuse to write through a link: what lies where it leads is nobody's to replace."""
+    if partial.is_symlink():
+        raise RunError(f"{partial}: a link, and no folder of a run.", "Remove it, or set results=FOLDER.")
+
+
+def _remove_links(partial: Path) -> None:
+    """Remove links that an archive of results may have brought along, before anything is written to their names."""
+    for file in list(partial.iterdir()):
+        if file.is_symlink():
+            file.unlink()
+
+
 def _recover(folder: Path, old: Path) -> None:
     """Undo a replacement that was cut short between its two renames."""
-    if old.exists():
+    if old.exists() or old.is_symlink():
         if folder.exists():
-            shutil.rmtree(old)
+            _remove(old)
         else:
             old.rename(folder)
+
+
+def _remove(old: Path) -> None:
+    """Remove what was replaced; of a link the link, and not what it leads to."""
+    if old.is_symlink():
+        old.unlink()
+    else:
+        shutil.rmtree(old)
 
 
 def _replace(partial: Path, folder: Path, old: Path) -> None:
@@ -170,8 +193,8 @@ def _replace(partial: Path, folder: Path, old: Path) -> None:
     if folder.exists():
         folder.rename(old)
     partial.rename(folder)
-    if old.exists():
-        shutil.rmtree(old)
+    if old.exists() or old.is_symlink():
+        _remove(old)
 
 
 class Pieces:
@@ -274,7 +297,7 @@ class Joinable(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contents:
+class Assembly:
     """What is put together to a run.
 
     Args:
@@ -294,7 +317,7 @@ class Contents:
         return [(name, code) for name in self.metrics for code in self.languages if (name, code) in there]
 
 
-def write_run(folder: Path, info: Mapping[str, Any], contents: Contents, sums: bytes | None = None) -> None:
+def write_run(folder: Path, info: Mapping[str, Any], assembly: Assembly, sums: bytes | None = None) -> None:
     """Join pieces to the files of a run, one piece at a time; ``run.json`` holds the hashes of the others.
 
     The same pieces give the same bytes, however the articles were cut into them.
@@ -302,10 +325,10 @@ def write_run(folder: Path, info: Mapping[str, Any], contents: Contents, sums: b
     Args:
         folder: From ``writing``.
         info: ``run.json``, without what the rows tell: ids, scores, signatures, hashes.
-        contents: What is joined.
+        assembly: What is joined.
         sums: From ``added``, kept for whoever merges this run with other parts.
     """
-    pieces, languages, tables = contents.pieces, contents.languages, contents.tables
+    pieces, languages, tables = assembly.pieces, assembly.languages, assembly.tables
     signatures: dict[str, dict[str, str]] = {}
     scores: list[dict[str, Any]] = []
     with _worded(folder):
@@ -318,18 +341,18 @@ def write_run(folder: Path, info: Mapping[str, Any], contents: Contents, sums: b
         _write_bytes_of(
             folder / "evidence.jsonl", (data for key in tables for piece in pieces for data in piece.evidence(key))
         )
-        _write_scores(folder / "scores.parquet", contents)
+        _write_scores(folder / "scores.parquet", assembly)
         if sums is not None:
             _write_bytes(folder / SUMS, sums)
         for name, code in tables:
             tally = total(piece.tally((name, code)) for piece in pieces if (name, code) in piece.tables)
             signatures.setdefault(name, {})[code] = tally.signature
-            variances = _variances(contents, (name, code)) if info.get("repeats", 1) > 1 else {}
-            scores += _scores_as_json((name, code), contents.metrics[name], tally, variances)
+            variances = _variances(assembly, (name, code)) if info.get("repeats", 1) > 1 else {}
+            scores += _scores_as_json((name, code), assembly.metrics[name], tally, variances)
         about = {
             "cases_hash": digest_each(case for code in languages for piece in pieces for case in piece.ids(code)),
             "signatures": signatures,
-            "columns": {name: list(metric.columns) for name, metric in contents.metrics.items()},
+            "columns": {name: list(metric.columns) for name, metric in assembly.metrics.items()},
             "scores": scores,
             "files": {name: file_hash(folder / name) for name in (*FILES[1:], *([SUMS] if sums is not None else []))},
         }
@@ -360,22 +383,22 @@ def _scores_as_json(
         }
 
 
-def _variances(contents: Contents, key: Key) -> dict[str, Components]:
+def _variances(assembly: Assembly, key: Key) -> dict[str, Components]:
     """Tell apart what the scores of segments vary by: articles, and generations of one article."""
-    names = [spec.name for spec in contents.metrics[key[0]].scores]
-    tables = [table for piece in contents.pieces for table in piece.rows(key)]
+    names = [spec.name for spec in assembly.metrics[key[0]].scores]
+    tables = [table for piece in assembly.pieces for table in piece.rows(key)]
     articles = [article for table in tables for article in table["cluster"].to_pylist()]
     values = np.concatenate([named_values(table["scores"], names) for table in tables])
     return {name: components(values[:, i], articles) for i, name in enumerate(names)}
 
 
-def _write_scores(path: Path, contents: Contents) -> None:
+def _write_scores(path: Path, assembly: Assembly) -> None:
     """Write the rows in groups that are the same however the articles were cut into pieces."""
     from pyarrow import parquet
 
     with parquet.ParquetWriter(path, row_schema(), compression="zstd") as writer:
-        for key in contents.tables:
-            for table in _regrouped(table for piece in contents.pieces for table in piece.rows(key)):
+        for key in assembly.tables:
+            for table in _regrouped(table for piece in assembly.pieces for table in piece.rows(key)):
                 writer.write_table(table, row_group_size=_GROUP)
 
 
@@ -425,6 +448,8 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
             other = folder / f"{name}.tmp"
+            if other.is_symlink():
+                other.unlink()  # else what it leads to would be written
             other.write_text(text, encoding="utf-8", newline="\n")
             other.rename(folder / name)
 

@@ -21,6 +21,7 @@ from tercet.runs import Run, finished, load_run, unfinished
 from tercet.spending import Spending
 
 __all__ = ["Planned", "Watcher", "forecast", "nothing_scored", "plan_sweep", "run_sweep", "sweep_name"]
+_LONGEST = 120  # bytes of a name of a folder, to which a hash, a part and ".partial" are added
 
 
 @dataclass(slots=True)
@@ -205,4 +206,6 @@ def nothing_scored(runs: Iterable[Run]) -> list[Run]:
 
 
 def _slug(name: str) -> str:
-    return re.sub(r"[^\w.]+", "-", name).strip("-.").lower() or "run"
+    """Make a name of a folder; a long one is cut, for a file system takes 255 bytes, and a hash follows it anyway."""
+    plain = re.sub(r"[^\w.]+", "-", name).lower().encode()[:_LONGEST].decode("utf-8", "ignore")
+    return plain.strip("-.") or "run"

@@ -4,6 +4,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from tercet.beside import is_name
 from tercet.errors import ConfigError, RunError
 
 SWEEP = "sweep.json"
@@ -49,8 +50,14 @@ def _runs_of(folder: Path) -> dict[Path, str | None]:
     path = folder / SWEEP
     try:
         told = json.loads(path.read_text("utf-8"))
-        names = [str(name) for name in told["runs"]]
+        names = [_named(name) for name in told["runs"]]
         labels = [str(label) for label in told["labels"]] if "labels" in told else [None] * len(names)
         return dict(zip([folder.parent / name for name in names], labels, strict=True))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise RunError(f"{path}: cannot be read: {error!r}.", "Repeat the command that made the sweep.") from error
+
+
+def _named(name: object) -> str:
+    if not is_name(name):
+        raise ValueError(f"{name!r} is no name of a folder beside it")
+    return str(name)

@@ -80,7 +80,7 @@ def test_it_splits_as_the_package_does(encoder: Transformer, engine: Any) -> Non
 def test_it_embeds_as_the_package_does(encoder: Transformer, engine: Any) -> None:
     import torch
 
-    for text in texts()[:20]:
+    for text in texts()[:6]:  # the engine takes a second for each
         (tokens,) = encoder.tokenize([f"passage: {text}"])
         with torch.inference_mode():
             states = encoder._model(torch.tensor([tokens.ids]))[0][0].mean(dim=0).numpy()

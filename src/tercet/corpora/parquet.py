@@ -90,14 +90,21 @@ def _batches(file: Path, table: ColumnMap, first: int) -> Iterator[Any]:
         opened = pq.ParquetFile(file, pre_buffer=False, buffer_size=_BUFFER)
     with opened:
         table.check(opened.schema_arrow.names, "The file", file)
+        end = first + opened.metadata.num_rows
         batches = opened.iter_batches(_ROWS, columns=table.needed, use_threads=False)
         while True:
             with _told(file, f"The file, from row {first} on,"):
                 batch = next(batches, None)
             if batch is None:
-                return
+                break
             first += batch.num_rows
             yield batch
+        if first != end:
+            raise CorpusError(
+                f"The file says that row {end - 1} is its last, and it ends before row {first}.",
+                "It is damaged: write it again.",
+                path=file,
+            )
 
 
 @contextmanager

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from sentencex import segment
 
+from tercet.text.surrogates import readable_in_place
+
 # Titles and forms that sentencex takes for the end of a sentence: a name or a number follows.
 _OPEN_END = re.compile(
     r"(?:^|[\s\"“‘(])(?:Mr|Mrs|Ms|Mx|Dr|Prof|St|Gen|Col|Lt|Capt|Sgt|Sen|Rep|Gov|Rev|Hon|Messrs"
@@ -24,7 +26,7 @@ def sentences(text: str, language: str) -> list[str]:
     sentence that they close; decimals, initials and titles (``Ms. Voss``) do not end one.
 
     Args:
-        text: Any text.
+        text: Any text; half a character comes back as U+FFFD.
         language: Code of the table of languages.
 
     Returns:
@@ -36,7 +38,7 @@ def sentences(text: str, language: str) -> list[str]:
     ['他说：“赢了。”', '价格上涨3.5%。']
     """
     result: list[str] = []
-    for line in text.splitlines():
+    for line in readable_in_place(text).splitlines():  # the splitter takes UTF-8 only
         for piece in _bites(line.strip()):
             result.extend(_line_sentences(piece, language))
     return result
