@@ -2,8 +2,10 @@ PYTHON ?= python3
 VENV := .venv
 # The checks set it to --cov: tracing takes half as long again.
 COVERAGE ?=
+# Of hypothesis, in tests/conftest.py; the checks set it to thorough.
+PROFILE ?= quick
 # A cluster that loses machines may take its driver with it: these tests have a process of their own.
-CLUSTERS := tests/executors/test_ray.py tests/test_anywhere.py
+CLUSTERS := tests/executors/test_ray.py tests/test_anywhere_ray.py
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 TOOLS := .venv-tools
@@ -41,10 +43,13 @@ gate-llm: setup ## Gate a worse prompt of the embedded language model; ends with
 .PHONY: test
 # Where nothing is kept of what was compiled, each of the hundreds of processes that are started compiles it anew.
 test: export PYTHONDONTWRITEBYTECODE =
+# There is a process of tests for each core: threads beside it would wait for each other, and spin while they do.
+test: export OMP_NUM_THREADS = 1
+test: export OPENBLAS_NUM_THREADS = 1
 test: setup ## Run the tests
-	$(BIN)/python -m pytest $(COVERAGE) $(if $(COVERAGE),--cov-fail-under=0) $(CLUSTERS)
-	$(BIN)/python -m pytest -n auto --dist loadfile --max-worker-restart 0 $(COVERAGE) $(if $(COVERAGE),--cov-append) \
-	  $(addprefix --ignore=,$(CLUSTERS))
+	$(BIN)/python -m pytest --hypothesis-profile=$(PROFILE) $(COVERAGE) $(if $(COVERAGE),--cov-fail-under=0) $(CLUSTERS)
+	$(BIN)/python -m pytest --hypothesis-profile=$(PROFILE) -n auto --dist loadfile --max-worker-restart 0 \
+	  $(COVERAGE) $(if $(COVERAGE),--cov-append) $(addprefix --ignore=,$(CLUSTERS))
 
 .PHONY: check
 check: setup ## Check style, types and the direction of imports

@@ -13,8 +13,11 @@ from hypothesis import settings
 from tercet.cli import main
 from tests.untraced import libraries_untraced
 
-settings.register_profile("patient", deadline=None)  # a machine that others use as well may be slow at any example
-settings.load_profile("patient")
+# Without deadlines: a machine that others use as well may be slow at any example.
+settings.register_profile("quick", deadline=None, max_examples=25, derandomize=True)
+# For the checks of a change: pytest --hypothesis-profile=thorough.
+settings.register_profile("thorough", deadline=None)
+settings.load_profile("quick")
 SHARED = Path(__file__).parents[2] / "shared"
 
 ARTICLE = """\
@@ -63,6 +66,7 @@ A bridge of 1.2 kilometres opened in Riga on Friday. It cost €80mn, said Ms. O
 # The files that take the longest, or that wait the longest: where they came last, one core would wait for the other.
 SLOWEST = frozenset(
     {
+        "test_anywhere.py",
         "test_sweep_killed.py",
         "test_resume.py",
         "test_distribution.py",

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import sysconfig
 import venv
+import zipfile
 from importlib.metadata import PackageNotFoundError, requires
 from pathlib import Path
 
@@ -62,16 +63,90 @@ def test_an_installed_wheel_runs_a_users_own_metric(installed: Path, tmp_path: P
     where = [str(installed.parent / "python"), "-c", "import tercet; print(tercet.__file__)"]
     place = subprocess.run(where, cwd=tmp_path, capture_output=True, text=True, check=True).stdout
     assert str(installed.parents[1]) in place, "the wheel's own code, not the repository's"
-    words = ["run", "--config-dir", "conf", "metric=[chrf,loud]", "limit=2"]
+    words = ["run", "--config-dir", "conf", "translator=copy", "metric=[chrf,loud]", "limit=2"]
     done = subprocess.run([str(installed), *words], cwd=tmp_path, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
     assert "loud" in done.stdout
     assert "2/2" in done.stdout
     listed = subprocess.run([str(installed), "list"], cwd=tmp_path, capture_output=True, text=True, check=True)
     assert "loud" in listed.stdout
-    (run,) = (tmp_path / "results").iterdir()
-    words = ["report", str(run), "--config-dir", "conf", "-o", "report.html"]
-    done = subprocess.run([str(installed), *words], cwd=tmp_path, capture_output=True, text=True, check=False)
-    assert done.returncode == 0, done.stderr
+
+
+# What the README promises, in one process: the words of each command, and the exit code that it must have.
+EVERYTHING = """
+import sys
+from glob import glob
+from pathlib import Path
+
+from tercet.cli import main
+
+def tercet(*words, code=0):
+    try:
+        found = main([*words], prog_name="tercet", standalone_mode=False) or 0
+    except SystemExit as end:
+        found = end.code or 0
+    assert found == code, (words, found)
+
+def one(pattern):
+    (path,) = glob(pattern)
+    return path
+
+tercet("list")
+tercet("doctor", "metric=[rouge]")
+few = ["metric=[rouge,facts,shape]", "translator=copy", "limit=1"]
+tercet("run", "-m", "experiment=demo", "summarizer=lead,textrank", *few)
+lead, textrank = one("results/lead-*"), one("results/textrank-*")
+tercet("show", one("results/demo-*"))
+tercet("compare", lead, textrank)
+tercet("verify", lead)
+tercet("score", one("results/lead-*/outputs.jsonl"), "limit=1", "metric=[chrf]", "results=scored")
+tercet("report", one("results/demo-*"), "-o", "report.html")
+tercet("audit", "limit=2")
+tercet("init", "evals", "--ci", "github")
+import os
+os.chdir("evals")
+change = ["experiment=ci", "translator=copy", "metric=[rouge,facts]"]
+tercet("run", *change)
+tercet("bless", one("results/lead-copy-*"), "--why", "the first")
+tercet("gate", *change)
+tercet("gate", *change, "summarizer=textrank", "gate.scores.rouge1.floor=0.9", code=1)
+strangers = [
+    file for module in list(sys.modules.values())
+    if (file := getattr(module, "__file__", None) or "").startswith(sys.argv[1]) and "site-packages" not in file
+]
+assert not strangers, strangers
+print("everything")
+"""
+
+
+def test_an_installed_wheel_does_what_the_readme_promises(installed: Path, tmp_path: Path) -> None:
+    python = str(installed.parent / "python")
+    words = [python, "-W", "error", "-c", EVERYTHING, str(ROOT)]
+    done = subprocess.run(words, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert done.stdout.endswith("everything\n")
     page = (tmp_path / "report.html").read_text("utf-8")
     assert page.count("<script") == page.count("</script>") > 4, "the viewer and the data are in the wheel's report"
+    gate = [python, "-m", "pytest", "-p", "no:cacheprovider"]
+    config = tmp_path / "evals" / "conf" / "experiment" / "ci.yaml"
+    text = config.read_text("utf-8").replace("/translator: glossary", "/translator: copy")
+    config.write_text(text.replace("[rouge, chrf, facts, shape]", "[rouge, facts]"), "utf-8")
+    tested = subprocess.run(gate, cwd=tmp_path / "evals", capture_output=True, text=True, check=False)
+    assert tested.returncode == 0, tested.stdout + tested.stderr
+    assert "1 passed" in tested.stdout
+
+
+def test_the_wheel_holds_what_users_are_told_of(installed: Path) -> None:
+    (wheel,) = installed.parents[2].glob("tercet-*.whl")
+    with zipfile.ZipFile(wheel) as file:
+        names = set(file.namelist())
+    package = {
+        path.relative_to(ROOT / "src").as_posix() for path in (ROOT / "src" / "tercet").rglob("*") if path.is_file()
+    }
+    package = {name for name in package if "__pycache__" not in name}
+    configs = {f"tercet/{path.relative_to(ROOT).as_posix()}" for path in (ROOT / "conf").rglob("*.yaml")}
+    assert package | configs <= names
+    assert {"tercet/py.typed", "tercet/sample/LICENSE", "tercet/starter/readme.md"} <= names
+    assert any(name.startswith("tercet/viewing/assets/") for name in names)
+    others = {name for name in names if not name.startswith(("tercet/", "tercet-"))}
+    assert not others, "tests, tools and benchmarks stay at home"

@@ -6,6 +6,7 @@ import traceback
 
 from tercet.cli import main
 from tercet.credentials import masked
+from tercet.streams import mend
 from tercet.telemetry import switch_off
 from tercet.text.printable import printable
 
@@ -16,6 +17,7 @@ FAULT = 70
 def start() -> None:
     """Run the command line in a process of its own."""
     switch_off()  # for what a user's own component imports, too
+    mend()
     try:
         main(prog_name="tercet")
     except Exception:  # noqa: BLE001 (whatever it is, it is told, and is no verdict)

@@ -13,7 +13,7 @@ from typing import Self
 
 from tercet.claims import Claims
 from tercet.errors import RunError
-from tercet.sqlite import PATIENCE, set_up
+from tercet.sqlite import PATIENCE, advice, set_up
 
 _CHUNK = 500
 # json.dumps makes an encoder for each call.
@@ -202,10 +202,7 @@ class Cache:
             self._db.execute("commit")
 
     def _broken(self, error: Exception) -> RunError:
-        return RunError(
-            f"The cache {self.path} cannot be used: {error}.",
-            "Delete the file, or set cache=FILE, or cache=null for none.",
-        )
+        return RunError(f"The cache {self.path} cannot be used: {error}.", advice(error))
 
 
 def _text(data: bytes) -> str:

@@ -97,6 +97,9 @@ def _runs(words: Sequence[str], config_dir: str | None) -> "tuple[list[Run], lis
     folders = [word for word in words if "=" not in word or Path(word).exists()]
     files = [word for word in folders if Path(word).is_file()]
     if folders and not files and len(folders) == len(words):
+        from tercet.composing import config_folders, make_importable
+
+        make_importable(config_folders(config_dir))
         return _loaded(folders)
     if len(folders) < 2:
         raise ConfigError(*_ONE)

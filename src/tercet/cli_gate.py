@@ -98,7 +98,7 @@ class _Reports:
 
     def begin(self) -> None:
         """Write that there is no verdict yet: an older "pass" must not outlive a gate that is killed."""
-        self._write_error(IncompleteError("The gate did not finish.", "See the log of the job."))
+        self._write_error(IncompleteError("The gate did not finish.", "See the log of the job."), begun=True)
 
     def fail(self, error: TercetError) -> None:
         """Write why there is no ruling."""
@@ -124,7 +124,7 @@ class _Reports:
         )
         _tell_github(as_annotations(ruling), as_markdown(ruling, self.name))
 
-    def _write_error(self, error: TercetError) -> None:
+    def _write_error(self, error: TercetError, *, begun: bool = False) -> None:
         from tercet.report.ruling_json import error_as_json
         from tercet.report.ruling_junit import error_as_junit
         from tercet.report.ruling_markdown import error_as_markdown
@@ -134,14 +134,18 @@ class _Reports:
                 "junit": lambda: error_as_junit(error, self.name, seconds=time.monotonic() - self.began),
                 "markdown": lambda: error_as_markdown(error, self.name),
                 "json": lambda: error_as_json(error, self.name),
-            }
+            },
+            begun=begun,
         )
 
-    def _write(self, texts: dict[str, Callable[[], str]]) -> None:
-        from tercet.store import write_files
+    def _write(self, texts: dict[str, Callable[[], str]], *, begun: bool = False) -> None:
+        from tercet.store import is_stream, writing_file
 
         for form, path in self.files.items():
-            write_files(path.parent, {path.name: texts[form]()})
+            if begun and is_stream(path):
+                continue  # what is in a pipe cannot be replaced
+            with writing_file(path) as file:
+                file.write(texts[form]().encode("utf-8"))
 
 
 def _tell_github(annotations: str, markdown: str) -> None:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import tercet
 from tercet.cases import CaseInfo
 from tercet.errors import RunError
 from tercet.lines import read_json, read_json_lines
@@ -176,7 +177,7 @@ def load_info(folder: Path) -> dict[str, Any]:
     if not isinstance(info, dict) or not all(isinstance(info.get(key), str) for key in ("status", "system")):
         raise RunError(f"{folder}/run.json: not written by tercet run.", _AGAIN)
     if info.get("format") != FORMAT:
-        raise RunError(f"{folder}: format {info.get('format')}, and this tercet reads {FORMAT}.", _AGAIN)
+        raise _of_another_version(folder, info)
     if info["status"] in {"running", "failed"}:
         reason = info.get("reason", "it is still running, or it was killed")
         raise RunError(f"{folder}: the run did not finish: {reason}.", "Repeat the command to resume it.")
@@ -187,6 +188,20 @@ def load_info(folder: Path) -> dict[str, Any]:
     if missing:
         raise RunError(f"{folder}: {missing[0]} is missing.", _AGAIN)
     return info
+
+
+def _of_another_version(folder: Path, info: Mapping[str, Any]) -> RunError:
+    """Word that this tercet does not read a run, which does, and what to do."""
+    found, told = info.get("format"), info.get("versions")
+    version = told.get("tercet") if isinstance(told, dict) else None
+    writer = f"tercet {version}" if isinstance(version, str) else "an unknown version of tercet"
+    reads = f"this one, {tercet.__version__}, reads format {FORMAT}"
+    if type(found) is not int:
+        return RunError(f"{folder}/run.json: 'format' is no version but {found!r}; {reads}.", _AGAIN)
+    age = "a newer" if found > FORMAT else "an older"
+    way = "Update tercet, or " if found > FORMAT else "Use that version, or "
+    made = "bless a run of this version." if "blessed" in info else "repeat the command that made it."
+    return RunError(f"{folder}: in {age} format, {found}, by {writer}; {reads}.", f"{way}{made}")
 
 
 def keeps_outputs(info: Mapping[str, Any]) -> bool:

@@ -1,6 +1,8 @@
 """A starting project: two articles, configs, a gate and a test, written where nothing stands in the way."""
 
 import re
+from collections.abc import Sequence
+from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 
@@ -72,15 +74,34 @@ def write_starting(files: dict[Path, str]) -> None:
             f"Nothing is written: {named} {'is' if len(there) == 1 else 'are'} there already.",
             "Name a new folder, as in tercet init FOLDER, or move what is there.",
         )
+    made: list[Path] = []
     for path, text in files.items():
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(path.parent, made)
             with path.open("x", encoding="utf-8", newline="\n") as file:  # "x": what came in between is left alone
+                made.append(path)
                 file.write(text)
         except OSError as error:
+            _remove(made)
             raise ConfigError(
-                f"{path}: cannot be written: {error.strerror or error}.", "Name another folder: tercet init FOLDER."
+                f"{path}: cannot be written: {error.strerror or error}.",
+                "Nothing is left of it. Free some space, or name another folder: tercet init FOLDER.",
             ) from error
+
+
+def _make_folder(folder: Path, made: list[Path]) -> None:
+    """Make a folder and those above it, and note which were not there."""
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    for place in reversed(missing):
+        place.mkdir(exist_ok=True)
+        made.append(place)
+
+
+def _remove(made: Sequence[Path]) -> None:
+    """Remove what was made, the last first; a folder in which somebody has put something stays."""
+    for path in reversed(made):
+        with suppress(OSError):
+            path.rmdir() if path.is_dir() else path.unlink()
 
 
 def _text(name: str) -> str:

@@ -123,10 +123,12 @@ def _worded(folder: Path) -> Iterator[None]:
     """Turn what the disk says into an error with a remedy."""
     try:
         yield
+    except FileNotFoundError as error:
+        raise RunError(f"{folder}: somebody has removed what was written there.", "Repeat the command.") from error
     except OSError as error:
         raise RunError(
             f"{folder}: cannot be written: {error.strerror or error}.",
-            "Free some space, or set results=FOLDER, and repeat the command: what was computed is in the cache.",
+            "Free some space, or set results=FOLDER, and repeat the command: it goes on from what is kept.",
         ) from error
 
 
@@ -214,6 +216,7 @@ class Pieces:
         if left is not None and left.is_dir() and not self._folder.exists():
             left.rename(self._folder)
         self._ending = f"-{fingerprint[:16]}.zip"
+        self._whole: set[str] = set()  # names of those that were found or kept
 
     def there(self) -> dict[int, int]:
         """List what an earlier attempt has finished: the place of the first article -> one past the last.
@@ -226,6 +229,7 @@ class Pieces:
             first, stop = self._places(path)
             if stop > first >= reached and _is_sound(path):
                 found[first] = reached = stop
+                self._whole.add(path.name)
             else:
                 path.unlink()
         return found
@@ -238,14 +242,23 @@ class Pieces:
             other = path.with_suffix(".tmp")
             _write_bytes(other, archive)
             other.rename(path)
+        self._whole.add(path.name)
 
     def clear(self) -> None:
         """Remove them all."""
+        self._whole.clear()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def all(self) -> list[Piece]:
-        """Give the pieces, in the order of their articles."""
-        return [Piece(path) for path in sorted(self._folder.glob("*.zip"))]
+        """Give the pieces, in the order of their articles.
+
+        Raises:
+            RunError: One that was kept is gone: a run without it would lack its articles, and look whole.
+        """
+        found = sorted(self._folder.glob("*.zip"))
+        if gone := sorted(self._whole.difference(path.name for path in found)):
+            raise RunError(f"{self._folder / gone[0]}: somebody has removed it.", "Repeat the command.")
+        return [Piece(path) for path in found]
 
     def _places(self, path: Path) -> tuple[int, int]:
         places = path.name.removesuffix(self._ending).split("-")
@@ -459,13 +472,18 @@ def writing_file(path: Path) -> Iterator[BinaryIO]:
     """Lend a file to write into; it takes its name at the end, and nothing is left of a failure.
 
     Args:
-        path: The file's final place; its folder is made.
+        path: The file's final place; its folder is made. A device or a pipe, such as ``/dev/stdout``, is written
+            into as it stands.
 
     Raises:
         RunError: It cannot be written.
     """
-    other = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    other = path.with_name(f".{path.name[:40]}.{os.getpid()}.tmp")  # a name has 255 bytes at most
     try:
+        if is_stream(path):
+            with path.open("wb") as file:
+                yield file
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         with other.open("wb") as file:
             yield file
@@ -474,11 +492,22 @@ def writing_file(path: Path) -> Iterator[BinaryIO]:
         other.replace(path)
     except OSError as error:
         raise RunError(
-            f"{path}: cannot be written: {error.strerror or error}.", "Name another file: -o FILE, or free some space."
+            f"{path}: cannot be written: {error.strerror or error}.", "Name another file, or free some space."
         ) from error
     finally:
         with suppress(OSError):
             other.unlink()
+
+
+def is_stream(path: Path) -> bool:
+    """Whether a file is written into and never replaced: a device, a pipe, or what a process has open.
+
+    >>> is_stream(Path("/dev/null")), is_stream(Path("report.html"))
+    (True, False)
+    """
+    if path.is_symlink() and path.absolute().parts[1:2] in {("dev",), ("proc",)}:
+        return True  # /dev/stdout: a link to whatever it is
+    return path.exists() and not path.is_file() and not path.is_dir()
 
 
 def now() -> str:

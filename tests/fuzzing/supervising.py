@@ -12,11 +12,13 @@ import time
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from pathlib import Path
+from pkgutil import resolve_name
 from tempfile import TemporaryDirectory
 
 from tests.fuzzing.campaign import Tally, campaign
 from tests.fuzzing.mutating import LONGEST
 from tests.fuzzing.outcomes import CRASH, HANG, Outcome
+from tests.fuzzing.target import Target
 
 _HEAD = struct.Struct("<qq")  # the number of the case, and its length
 _ROOM = _HEAD.size + 4 * LONGEST
@@ -29,8 +31,8 @@ def supervised(name: str, cases: int, seed: int) -> Tally:
     """Run a target in a process of its own, and in another one where that dies.
 
     Args:
-        name: The target's.
-        cases: How many.
+        name: The target's; or where it is, as ``module:TARGET``.
+        cases: How many; those that a process was through with when it died are not counted.
         seed: Of all chance.
     """
     total = Tally(name)
@@ -95,6 +97,7 @@ def _campaign(name: str, cases: int, seed: int, first: int, path: Path, answer: 
     """What the process does."""
     from tests.fuzzing.targets import TARGETS
 
+    target: Target = TARGETS[name] if name in TARGETS else resolve_name(name)
     resource.setrlimit(resource.RLIMIT_AS, (_MEMORY, _MEMORY))
     with path.open("r+b") as file, mmap.mmap(file.fileno(), _ROOM) as shared:
 
@@ -103,5 +106,5 @@ def _campaign(name: str, cases: int, seed: int, first: int, path: Path, answer: 
             shared[_HEAD.size : _HEAD.size + len(kept)] = kept
             _HEAD.pack_into(shared, 0, number, len(kept))
 
-        answer.send(campaign(TARGETS[name], cases, seed, first=first, begun=begun))
+        answer.send(campaign(target, cases, seed, first=first, begun=begun))
     answer.close()

@@ -176,7 +176,7 @@ def test_what_is_no_finished_run_is_skipped_with_the_reason(tmp_path: Path) -> N
         "empty": "no run: there is no run.json.",
         "failed": "the run did not finish: ValueError: no.",
         "killed.partial": "the run did not finish: it is still running, or it was killed.",
-        "older": f"format 1, and this tercet reads {FORMAT}.",
+        "older": f"in an older format, 1, by an unknown version of tercet; this one, {__version__}, reads format {FORMAT}.",
         "whole.partial": "the run did not finish: it has not its final name.",
     }
 

@@ -15,7 +15,7 @@ from time import time
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, get_type_hints
 
 from tercet.errors import RunError
-from tercet.sqlite import PATIENCE, set_up
+from tercet.sqlite import PATIENCE, advice, set_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -145,8 +145,7 @@ class Kept(Generic[_Row]):
                 yield db
         except (sqlite3.Error, OSError, ValueError) as error:
             raise RunError(
-                f"The cache {self.path} cannot be used: {error}.",
-                "Delete the file, or set the metric's cache=FILE, or cache=null for none.",
+                f"The cache {self.path} cannot be used: {error}.", advice(error, "the metric's cache")
             ) from error
 
     def _read(self, values: list[Any]) -> _Row:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from tercet.meta.records import Agreement, Cell, Level, Measure, SetFigures, Table, Verdict
+from tercet.meta.records import Agreement, Level, Measure, SetFigures, Table, Verdict
 from tercet.report.agreement_text import BY_INTERVAL, levels, shown
 from tercet.report.comparison_text import percent
 from tercet.text.counting import counted
@@ -55,22 +55,32 @@ def _missing(table: Table, measures: Sequence[Measure]) -> Iterator[str]:
     for measure in measures:
         for row in table.rows:
             cell = row.cells.get(measure.key)
-            for reason in [] if cell is None else _reasons(measure, cell):
-                scores = by_reason.setdefault(reason, [])
-                if row.score not in scores:
-                    scores.append(row.score)
+            for reason in filter(None, () if cell is None else (cell.reason, *cell.notes)):
+                by_reason.setdefault(f"{measure.level.value}, {measure.title}: {reason}", []).append(row.score)
     for reason, scores in by_reason.items():
         everyone = len(scores) == len(table.rows)
         yield reason if everyone else f"{reason} [{', '.join(scores)}]"
+    yield from _left_out(table, measures)
 
 
-def _reasons(measure: Measure, cell: Cell) -> Iterator[str]:
-    for reason in filter(None, (cell.reason, *cell.notes)):
-        yield f"{measure.level.value}, {measure.title}: {reason}"
-    groups, every = cell.details.get("groups"), cell.details.get("groups_of")
-    if measure.level is Level.ITEM and groups != every:
-        why = "in the others all judgements, or all scores, are the same"
-        yield f"items: the mean of {groups:,} of {every:,}, for {why}"
+def _left_out(table: Table, measures: Sequence[Measure]) -> Iterator[str]:
+    """Say how many items a mean is made of, where some have no value; means of a few items one by one."""
+    left: dict[str, tuple[int, int]] = {}
+    for row in table.rows:
+        cells = [row.cells[m.key] for m in measures if m.level is Level.ITEM and m.key in row.cells]
+        counts = [(int(cell.details["groups"]), int(cell.details["groups_of"])) for cell in cells if cell.details]
+        fewest = min(counts, default=(0, 0))
+        if fewest[0] < fewest[1]:
+            left[row.score] = fewest
+    most = max((groups for groups, _ in left.values()), default=0)
+    near = sorted(groups for groups, _ in left.values() if 2 * groups >= most)
+    if near:
+        span = f"{near[0]:,}" if near[0] == near[-1] else f"{near[0]:,} to {near[-1]:,}"
+        every = max(every for _, every in left.values())
+        yield f"items: one whose judgements, or scores, are all the same has no value: {span} of {every:,} are left"
+    for score, (groups, every) in left.items():
+        if 2 * groups < most:
+            yield f"{score}: items: the mean of only {groups:,} of {every:,} that it says anything of"
 
 
 def method(agreement: Agreement, *, every: bool, best: str = "*") -> list[str]:

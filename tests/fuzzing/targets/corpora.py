@@ -59,7 +59,7 @@ def _check_matter(data: bytes, article: Article) -> None:
     except yaml.YAMLError:  # in some corners of YAML libyaml is stricter
         return
     for name in ("title", "author", "description", "link"):
-        if matter.get(name) is not None:
+        if matter.get(name) not in {None, ""}:
             demand(getattr(article, name) == str(matter[name]), f"the front matter's {name} is not the article's")
     written = " ".join(reference.text for (reference,) in article.references.values())
     demand(bool(written.strip()), "an article without a summary")

@@ -48,7 +48,8 @@ def _parquet_seeds() -> list[bytes]:
     found = []
     for compression, version, times in (("NONE", "2.6", 1), ("zstd", "2.6", 40), ("snappy", "1.0", 3)):
         sink = io.BytesIO()
-        parquet.write_table(pa.Table.from_pylist(list(_ROWS) * times), sink, compression=compression, version=version)
+        rows = [{**row, "id": f"{row['id']}{i}"} for i in range(times) for row in _ROWS]
+        parquet.write_table(pa.Table.from_pylist(rows), sink, compression=compression, version=version)
         found.append(sink.getvalue())
     return found
 
