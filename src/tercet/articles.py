@@ -77,21 +77,26 @@ def _article_files(path: Path) -> Iterator[Path]:
 
 def _files_below(folder: Path) -> Iterator[Path]:
     """Walk a folder in the order of its files' paths as texts; hidden names and linked folders are passed over."""
+    left = [f"{folder}/"]
+    while left:
+        path = left.pop()
+        if path.endswith("/"):
+            left += (path + name for name in reversed(_names(path)))
+        else:
+            yield Path(path)
+
+
+def _names(folder: str) -> list[str]:
+    """List a folder; with its slash a folder stands where its files' paths do: after "a-b.md", before "a0.md"."""
     try:
         with os.scandir(folder) as entries:
-            # With its slash a folder stands where its files' paths do: after "a-b.md", before "a0.md".
-            names = sorted(
+            return sorted(
                 f"{entry.name}/" if entry.is_dir(follow_symlinks=False) else entry.name
                 for entry in entries
                 if not entry.name.startswith(".")
             )
     except OSError as error:
-        raise CorpusError(f"Cannot be read: {error.strerror or error}.", path=folder) from error
-    for name in names:
-        if name.endswith("/"):
-            yield from _files_below(folder / name)
-        else:
-            yield folder / name
+        raise CorpusError(f"Cannot be read: {error.strerror or error}.", path=Path(folder)) from error
 
 
 def load_articles(path: Path, *, default_language: str) -> Iterator[Article | CorpusError]:
@@ -210,7 +215,7 @@ def _source_text(file: Path, matter: Mapping[str, Any]) -> str | None:
     """Find the source text: the front matter's, or a sibling ``<name>.source.md`` or ``.txt``."""
     given = _optional_text(matter, "source", file)
     siblings = [file.with_name(f"{file.stem}{_SOURCE_SUFFIX}{suffix}") for suffix in SUFFIXES]
-    present = [sibling for sibling in siblings if sibling.is_file()]
+    present = [sibling for sibling in siblings if os.path.isfile(sibling)]  # noqa: PTH113 (a name may be too long)
     if len(present) + (given is not None) > 1:
         raise CorpusError(
             "The source text stands in more than one place.",

@@ -47,9 +47,21 @@ class _Group(click.Group):
             for note in getattr(error, "__notes__", ()):
                 click.echo(printable(f"  {note}"), err=True)
             ctx.exit(error.exit_code)
+        except click.NoSuchOption as error:
+            raise _without_dashes(error) from None
         except KeyboardInterrupt:
             click.secho("Interrupted. The same command goes on from here.", fg="red", err=True)
             ctx.exit(130)
+
+
+def _without_dashes(error: click.NoSuchOption) -> click.NoSuchOption:
+    """Tell who writes ``--summarizer lead`` how a config's key is written."""
+    usage = error.ctx.command.collect_usage_pieces(error.ctx) if error.ctx is not None else []
+    if error.possibilities or not any("KEY=VALUE" in piece for piece in usage):
+        return error
+    name = error.option_name.lstrip("-")
+    hint = f"No such option '{error.option_name}'. A config's key is written without dashes: {name}=VALUE."
+    return click.NoSuchOption(error.option_name, hint, ctx=error.ctx)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -195,7 +207,10 @@ def _audited(overrides: Sequence[str], config_dir: str | None) -> "tuple[list[Fa
 
     named = {override.partition("=")[0].lstrip("+") for override in overrides}
     if strange := sorted(name for name in named if name.split(".")[0] not in {"corpus", "limit"}):
-        raise ConfigError(f"An audit takes corpus=... and limit=..., not '{strange[0]}'.")
+        raise ConfigError(
+            f"An audit takes corpus=... and limit=..., not '{strange[0]}'.",
+            "For a folder of articles write corpus=markdown corpus.path=FOLDER.",
+        )
     spec = load(overrides, own=config_dir)[0]
     loaded = spec.corpus.load()
     if loaded.problems:

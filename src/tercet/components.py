@@ -72,6 +72,15 @@ def _schema(cls: Any) -> Any:
     return schema
 
 
+_KINDS = {"Integer": "a whole number, such as 5", "Float": "a number, such as 0.5", "Boolean": "true or false"}
+
+
+def _expected(message: str) -> str:
+    """Say what a value of the right type looks like; nothing where OmegaConf's words say it."""
+    kind = message.splitlines()[0].rpartition(" ")[2].strip(".")
+    return f"Expected {_KINDS[kind]}." if kind in _KINDS else ""
+
+
 def structured(cls: type[Any], values: Mapping[str, Any], place: str) -> Any:
     """Check values against a dataclass's fields and build it.
 
@@ -94,8 +103,10 @@ def structured(cls: type[Any], values: Mapping[str, Any], place: str) -> Any:
     except OmegaConfBaseException as error:
         key = getattr(error, "full_key", None) or getattr(error, "key", None) or ""
         if "ListConfig" in str(error):
-            raise ConfigError(f"{at}{key} is no list.", f"Write '{at}{key}=[a,b]'.") from error
-        raise ConfigError(f"{at}{key}: {masked(str(error).splitlines()[0])}") from error
+            given = values.get(str(key))
+            shown = given if isinstance(given, str) and given.replace("_", "").isalnum() else "a,b"
+            raise ConfigError(f"{at}{key} is no list.", f"Write '{at}{key}=[{shown}]'.") from error
+        raise ConfigError(f"{at}{key}: {masked(str(error).splitlines()[0])}", _expected(str(error))) from error
     try:
         return cls(**built)
     except TercetError as error:

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 import tercet
-from tercet.credentials import masked
 from tercet.errors import ConfigError, nearest
+from tercet.mistyped import looked, unreadable, unswept
 
 if TYPE_CHECKING:
     from hydra._internal.hydra import Hydra
@@ -92,7 +92,7 @@ def compose(
         if not multirun and not mode.endswith("MULTIRUN"):
             swept = [override.input_line for override in parsed if override.is_sweep_override()]
             if swept:
-                raise ConfigError(f"'{swept[0]}' is a list of choices.", "Add -m to run them all.")
+                raise unswept(swept[0])
             return [(_chosen(first), list(overrides))]
         combinations = _combinations(hydra, first, list(overrides))
         return [(_chosen(_compose(hydra, config_name, each, folders)), each) for each in combinations]
@@ -154,8 +154,7 @@ def _parse(hydra: "Hydra", overrides: list[str]) -> list[Any]:
     except RecursionError as error:
         raise ConfigError("An override is nested too deeply.", "Expected key=value.") from error
     except HydraException as error:
-        first = str(error).strip().splitlines()[0]
-        raise ConfigError(f"An override cannot be read: {masked(first)}", "Expected key=value.") from None
+        raise unreadable(overrides, str(error).strip().splitlines()[0]) from None
 
 
 def _choices(parsed: Sequence[Any]) -> list[list[str]]:
@@ -244,7 +243,9 @@ def _worded(
         group, _, option = error.missing_cfg_file.rpartition("/")
         roots = [file.stem for folder in folders for file in folder.glob("*.yaml")]
         known = groups.get(group, ()) if group else roots
-        return ConfigError(f"There is no {group or 'root config'} '{option}'.", nearest(option, known))
+        return ConfigError(
+            f"There is no {group or 'root config'} '{option}'.", f"{nearest(option, known)}{looked(folders)}"
+        )
     match = _OVERRIDE.search(message)
     if match is None:
         return ConfigError(f"The config cannot be composed: {(message or type(error).__name__).splitlines()[0]}")
@@ -257,6 +258,12 @@ def _worded(
         known = []
     if not parent:
         known = sorted({*known, *groups})
+    if not known and parent in groups:
+        chosen = next((f" {word}" for word in overrides if word.startswith(f"{parent}=")), "")
+        return ConfigError(
+            f"There is no key '{key}'.",
+            f"The {parent} that is chosen{chosen} has no options. Name another one, as {parent}=NAME: tercet list.",
+        )
     return ConfigError(f"There is no key '{key}'.", nearest(name, known))
 
 

@@ -110,7 +110,7 @@ def _opened(path: Path) -> BinaryIO:
 
 
 def _unreadable(path: Path, error: Exception) -> CorpusError:
-    return CorpusError(f"Cannot be read: {getattr(error, 'strerror', None) or error}.", path=path)
+    return CorpusError(f"Cannot be read: {getattr(error, 'strerror', None) or error}.", "Check the path.", path=path)
 
 
 def _not_utf8(path: Path, byte: int, line: int) -> CorpusError:

@@ -171,6 +171,8 @@ def load_info(folder: Path) -> dict[str, Any]:
     try:
         info = read_json((folder / "run.json").read_text("utf-8"))
     except FileNotFoundError as error:
+        if not folder.exists():
+            raise RunError(f"{folder}: no run: there is no such folder.", "tercet run says where it wrote.") from error
         raise RunError(f"{folder}: no run: there is no run.json.", "Name a folder below results/.") from error
     except (OSError, ValueError, RecursionError) as error:
         raise RunError(f"{folder}/run.json: cannot be read: {error}.", _AGAIN) from error

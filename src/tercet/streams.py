@@ -84,10 +84,9 @@ def _text(descriptor: int, stream: Any, kind: type[_Raw]) -> Any:
     except (OSError, AttributeError, ValueError):
         return stream
     stream.flush()
-    errors = stream.errors if stream.errors != "strict" else "backslashreplace"
     return io.TextIOWrapper(
         io.BufferedWriter(kind(descriptor)),
         encoding=stream.encoding,
-        errors=errors,
+        errors="backslashreplace",
         line_buffering=stream.line_buffering,
     )

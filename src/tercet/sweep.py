@@ -39,7 +39,11 @@ class _Corpora:
                 self.watcher.problem(problem)
             if not len(found) and found.problems:
                 count = len(found.problems)
-                raise CorpusError(f"No article could be read: {count} of {count} are broken.")
+                raise CorpusError(
+                    f"No article could be read: {'the only one' if count == 1 else f'all {count}'} of the corpus "
+                    f"{'is' if count == 1 else 'are'} broken.",
+                    "Mend what is named above, or choose the corpus=... that reads such files: tercet list.",
+                )
             self.read[key] = found
         return self.read[key]
 
@@ -124,7 +128,8 @@ def _check_prices(spec: RunSpec) -> None:
             model = str(getattr(system.backends[role], "model", ""))
             raise ConfigError(
                 f"max_cost is set, and the price of '{model}' is not known.",
-                f"Add it to a table of prices. {nearest(model, system.prices)}",
+                f"Add '+prices.{model}={{prompt:1,answer:4}}', in US dollars a million tokens, or a table prices=mine. "
+                f"{nearest(model, system.prices)}",
             )
 
 

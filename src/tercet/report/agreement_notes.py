@@ -65,14 +65,13 @@ def _missing(table: Table, measures: Sequence[Measure]) -> Iterator[str]:
 
 def _left_out(table: Table, measures: Sequence[Measure]) -> Iterator[str]:
     """Say how many items a mean is made of, where some have no value; means of a few items one by one."""
-    left: dict[str, tuple[int, int]] = {}
+    fewest: dict[str, tuple[int, int]] = {}
     for row in table.rows:
         cells = [row.cells[m.key] for m in measures if m.level is Level.ITEM and m.key in row.cells]
         counts = [(int(cell.details["groups"]), int(cell.details["groups_of"])) for cell in cells if cell.details]
-        fewest = min(counts, default=(0, 0))
-        if fewest[0] < fewest[1]:
-            left[row.score] = fewest
-    most = max((groups for groups, _ in left.values()), default=0)
+        fewest[row.score] = min(counts, default=(0, 0))
+    most = max((groups for groups, _ in fewest.values()), default=0)
+    left = {score: counts for score, counts in fewest.items() if counts[0] < counts[1]}
     near = sorted(groups for groups, _ in left.values() if 2 * groups >= most)
     if near:
         span = f"{near[0]:,}" if near[0] == near[-1] else f"{near[0]:,} to {near[-1]:,}"
