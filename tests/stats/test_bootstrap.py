@@ -21,7 +21,7 @@ from tercet.stats.bootstrap import (
     resampled_scores,
 )
 from tercet.stats.exact import split
-from tercet.stats.jackknife import left_out
+from tercet.stats.jackknife import without_each
 from tercet.stats.levels import Levels, Method
 from tercet.stats.paired import Paired, Reduce, delta, paired
 
@@ -141,7 +141,7 @@ def test_bca_is_scipys_on_the_same_resamples(seed: int, monkeypatch: pytest.Monk
     theirs = stats.bootstrap((values,), np.mean, method="BCa", n_resamples=2000, rng=generator(9), batch=2000)
     resamples = theirs.bootstrap_distribution[:, None]
     low, high = Levels(level=0.95, method="bca", expanded=False).cut(
-        np.array([values.mean()]), resamples, 15, left_out(rows, mean)
+        np.array([values.mean()]), resamples, 15, without_each(split(rows, 15), mean)
     )
     found = theirs.confidence_interval
     assert (low[0], high[0]) == pytest.approx((found.low, found.high), rel=1e-9)

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
-from tercet.stats.hashing import drawn, keyed
+from tercet.stats.hashing import Words, drawn, keyed
 
 Array = NDArray[np.float32]
 _CELLS = 1 << 20  # flips held at once: 4 MB, a few times over
@@ -70,15 +70,28 @@ class Flips:
             yield ((patterns[:, None] >> shifts) & 1).astype(np.float32)
 
     def _random(self, wanted: Sequence[str]) -> Iterator[Array]:
-        """Take 64 patterns from each word: pattern r is bit r mod 64 of a cluster's draw r // 64."""
-        keys = keyed(wanted)
-        at_once = max(1, _CELLS // max(1, len(wanted)))
-        needed = -(-self.count // _BITS)
-        blocks = min(needed, max(1, at_once // _BITS))
-        for first in range(0, needed, blocks):
-            words = drawn(keys, self.seed, first, blocks, "flips")
-            octets = words.astype("<u8", copy=False).view(np.uint8).reshape(blocks, len(wanted), 8)
-            coins = np.unpackbits(octets, axis=-1, bitorder="little").transpose(0, 2, 1)
-            bits = coins.reshape(blocks * _BITS, len(wanted))[: self.count - first * _BITS]
-            for begin in range(0, len(bits), at_once):
-                yield bits[begin : begin + at_once].astype(np.float32)
+        for _, coins in tossed(keyed(wanted), self.seed, self.count, cells=_CELLS):
+            at_once = max(1, _CELLS // max(1, len(wanted)))
+            for begin in range(0, coins.shape[1], at_once):
+                yield coins.T[begin : begin + at_once].astype(np.float32, order="C")
+
+
+def tossed(keys: Words, seed: int, count: int, *, cells: int) -> Iterator[tuple[int, NDArray[np.uint8]]]:
+    """Toss 64 coins with each word: pattern r is bit r mod 64 of a cluster's draw r // 64.
+
+    Args:
+        keys: (c,) from ``keyed``.
+        seed: Any integer from 0.
+        count: How many patterns.
+        cells: How many coins are held at once; 64 for each cluster where that is more.
+
+    Yields:
+        The number of the first pattern, and (c, some) of 0 and 1.
+    """
+    needed = -(-count // _BITS)
+    at_once = max(1, cells // (_BITS * max(1, len(keys))))
+    for first in range(0, needed, at_once):
+        words = drawn(keys, seed, first, min(at_once, needed - first), "flips").T
+        octets = np.ascontiguousarray(words.astype("<u8", copy=False)).view(np.uint8)
+        coins = np.unpackbits(octets, axis=-1, bitorder="little")
+        yield first * _BITS, coins[:, : count - first * _BITS]

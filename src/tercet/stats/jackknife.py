@@ -3,18 +3,18 @@
 import numpy as np
 from numpy.typing import NDArray
 
-from tercet.stats.exact import join, split
+from tercet.stats.exact import join
 from tercet.stats.paired import Paired, Reduce
 
 Array = NDArray[np.float64]
 _CELLS = 1 << 20  # sums held at once: 8 MB, a few times over
 
 
-def left_out(sums: Array, reduce: Reduce) -> Array:
+def without_each(parts: Array, reduce: Reduce) -> Array:
     """Take the scores without each cluster.
 
     Args:
-        sums: (c, k) rows summed by cluster, finite.
+        parts: (c, 2k) rows summed by cluster, finite, split into upper and lower halves.
         reduce: Sums to scores.
 
     Returns:
@@ -23,11 +23,6 @@ def left_out(sums: Array, reduce: Reduce) -> Array:
     References:
         Efron, Tibshirani, An Introduction to the Bootstrap, 1993, chapter 11.
     """
-    return without_each(split(sums, len(sums)), reduce)
-
-
-def without_each(parts: Array, reduce: Reduce) -> Array:
-    """Do the same with rows that are split already: (c, 2k) to (c, m)."""
     total = parts.sum(axis=0)
     at_once = max(1, _CELLS // max(1, parts.shape[1]))
     found = [
@@ -49,7 +44,7 @@ def standard_error(values: Array) -> Array:
     For a mean it is the one that everybody knows, with n - 1.
 
     Args:
-        values: (c, m) from ``left_out`` or ``delta_left_out``.
+        values: (c, m) from ``without_each`` or ``delta_left_out``.
 
     Returns:
         (m,) in the score's unit; NaN with fewer than 2 clusters, or where a value is undefined.

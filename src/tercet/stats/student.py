@@ -63,6 +63,7 @@ def noncentral_cdf(t: float, freedom: float, shift: float) -> float:
     return min(1.0, sum(weight * _below(t * scale - shift) for scale, weight in _scales(freedom, shift)))
 
 
+@lru_cache(maxsize=1024)  # every score of a run asks for the same few
 def quantile(probability: float, freedom: float) -> float:
     """Give the t that Student's t is below with this probability.
 
