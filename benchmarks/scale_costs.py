@@ -26,7 +26,7 @@ from tercet.pieces import Piece
 from tercet.planned import Nobody
 from tercet.planning import plan
 from tercet.sharding import ShardWorker, Work
-from tercet.store import Contents, write_run
+from tercet.store import Assembly, write_run
 from tercet.sweep import plan_sweep
 
 Result = TypeVar("Result")
@@ -126,9 +126,9 @@ def costs(segments: int) -> Costs:
 
         done(Work(shard=next(cases.shards(8, {}))))  # what is loaded once
         working, archives = timed(lambda: [done(Work(shard=shard)) for shard in cases.shards(SHARD, {})])
-        contents = Contents(pieces=[Piece(data) for data in archives], languages=cases.targets, metrics=spec.metrics)
+        assembly = Assembly(pieces=[Piece(data) for data in archives], languages=cases.targets, metrics=spec.metrics)
         (place / "joined").mkdir()
-        writing, _ = timed(lambda: write_run(place / "joined", {}, contents))
+        writing, _ = timed(lambda: write_run(place / "joined", {}, assembly))
         merging, _ = timed_merge(place)
         command = [sys.executable, "-m", "tercet", "run", *words(place / "few", place / "few-results")]
         start, _ = timed(lambda: subprocess.run(command, check=True, capture_output=True))

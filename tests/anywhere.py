@@ -24,6 +24,8 @@ CONFIGS = {
     "metric/vowels": f"# @package metrics.vowels\n_target_: {PARTS}.Vowels\nplace: cpu\n",
     "executor/shuffled": f"_target_: {PARTS}.Shuffled\nshard: 5\norder: 0\nmost: null\n",
 }
+#: All 24 articles in two languages, by two systems and all metrics that need no model.
+SYSTEMS = ("run", "-m", "summarizer=lead,textrank", "translator=copy", "name=sweep")
 #: A run of few articles, whose backend and metric do what the files in ``marks`` say; how many articles it has.
 MARKED = ("run", "summarizer=marked", "translator=copy", "metric=[shape,vowels]", "limit=8")
 ARTICLES = 8
@@ -51,6 +53,24 @@ def made(work: Path, *words: str) -> Tree:
     done = tercet(furnish(work), *words)
     assert done.exit_code == 0, done.output
     return tree(work / "results")
+
+
+def single(system: str) -> list[str]:
+    """Word one run of the sweep."""
+    return [f"summarizer={system}" if word.startswith("summarizer") else word for word in SYSTEMS if word != "-m"]
+
+
+def check_runs(work: Path, whole: Tree) -> None:
+    """Check that the runs of the sweep are there, each the same as in the sweep; there is no leaderboard here."""
+    assert tree(work / "results") == {name: data for name, data in whole.items() if not name.startswith("sweep-")}
+
+
+def comparison(work: Path) -> str:
+    """Compare the two systems: intervals of differences, and p-values."""
+    names = sorted(path.parent.name for path in (work / "results").glob("*/run.json"))
+    done = tercet(work, "compare", *(f"results/{name}" for name in names), "--format", "json")
+    assert done.exit_code == 0, done.output
+    return done.stdout
 
 
 @contextmanager
@@ -136,6 +156,11 @@ class Marks:
 def articles_of(cases: Sequence[str] | set[str]) -> set[str]:
     """The articles of some cases."""
     return {case.partition(":")[0] for case in cases}
+
+
+def repeated(marks: Marks, what: str) -> set[str]:
+    """The articles at which a step was begun more often than once."""
+    return articles_of({case for case, times in marks.counts(what).items() if times > 1})
 
 
 def end(process: subprocess.Popen[str], how: signal.Signals) -> str:

@@ -1,8 +1,9 @@
 """What tests share: articles as files, and the command line run in this process."""
 
+import gc
 import shutil
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Generator, Iterator
 from pathlib import Path
 
 import pytest
@@ -12,8 +13,11 @@ from hypothesis import settings
 from tercet.cli import main
 from tests.untraced import libraries_untraced
 
-settings.register_profile("patient", deadline=None)  # a machine that others use as well may be slow at any example
-settings.load_profile("patient")
+# Without deadlines: a machine that others use as well may be slow at any example.
+settings.register_profile("quick", deadline=None, max_examples=25, derandomize=True)
+# For the checks of a change: pytest --hypothesis-profile=thorough.
+settings.register_profile("thorough", deadline=None)
+settings.load_profile("quick")
 SHARED = Path(__file__).parents[2] / "shared"
 
 ARTICLE = """\
@@ -62,6 +66,7 @@ A bridge of 1.2 kilometres opened in Riga on Friday. It cost €80mn, said Ms. O
 # The files that take the longest, or that wait the longest: where they came last, one core would wait for the other.
 SLOWEST = frozenset(
     {
+        "test_anywhere.py",
         "test_sweep_killed.py",
         "test_resume.py",
         "test_distribution.py",
@@ -80,6 +85,18 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Begin with the slowest files; the order is otherwise as it was."""
     items.sort(key=lambda item: item.path.name not in SLOWEST)
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_collection() -> Generator[None, object, object]:
+    """Let the collector of garbage pass over what was imported and collected: it lasts, and is most of all."""
+    gc.disable()
+    try:
+        found = yield
+    finally:
+        gc.enable()
+        gc.freeze()
+    return found
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -5,10 +5,8 @@ import os
 import signal
 import subprocess
 import sys
-import threading
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -19,20 +17,23 @@ from tests import sweeping
 from tests.anywhere import (
     ARTICLES,
     MARKED,
+    SYSTEMS,
     Marks,
     alive_in,
     articles_of,
     begun,
+    check_runs,
+    comparison,
     end,
     furnish,
     made,
+    repeated,
+    single,
     tercet,
 )
 from tests.counting_server import CountingServer
 from tests.sweeping import Tree, tree
 
-# All 24 articles in two languages, by two systems and all metrics that need no model.
-SYSTEMS = ("run", "-m", "summarizer=lead,textrank", "translator=copy", "name=sweep")
 # The second and the seventh of the eight that are marked: of three a shard, the first shard's and the last one's.
 EARLY, LATE = "antarctic-cable", "coffee-price-climb"
 BETWEEN = {"central-bank-pause", "chip-plant-dresden", "city-heat-plan"}
@@ -62,20 +63,6 @@ def quiet(tmp_path_factory: pytest.TempPathFactory) -> Tree:
     return made(tmp_path_factory.mktemp("quiet"), *MARKED)
 
 
-@pytest.fixture(scope="module")
-def cluster() -> Iterator[Any]:
-    """A Ray cluster of one machine at first; there may be others, all of them this one."""
-    ray = pytest.importorskip("ray", reason="ray is not installed")
-    from ray.cluster_utils import Cluster
-
-    found = Cluster(initialize_head=True, head_node_args={"num_cpus": 1, "include_dashboard": False})
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setenv("RAY_ADDRESS", found.address)
-        yield found
-        ray.shutdown()
-        found.shutdown()  # type: ignore[no-untyped-call]
-
-
 # The same run anywhere
 
 
@@ -90,24 +77,6 @@ def test_two_processes_make_the_same_run_and_its_comparison_is_the_same(
     values = list(p_values(json.loads(found)))
     assert len(values) > 10
     assert any(0 < value < 1 for value in values)
-
-
-def single(system: str) -> list[str]:
-    """Word one run of the sweep."""
-    return [f"summarizer={system}" if word.startswith("summarizer") else word for word in SYSTEMS if word != "-m"]
-
-
-def check_runs(work: Path, whole: Tree) -> None:
-    """Check that the runs of the sweep are there, each the same as in the sweep; there is no leaderboard here."""
-    assert tree(work / "results") == {name: data for name, data in whole.items() if not name.startswith("sweep-")}
-
-
-def comparison(work: Path) -> str:
-    """Compare the two systems: intervals of differences, and p-values."""
-    names = sorted(path.parent.name for path in (work / "results").glob("*/run.json"))
-    done = tercet(work, "compare", *(f"results/{name}" for name in names), "--format", "json")
-    assert done.exit_code == 0, done.output
-    return done.stdout
 
 
 def p_values(record: Any) -> Iterator[float]:
@@ -133,58 +102,7 @@ def test_shards_may_be_done_in_any_order_and_cut_in_two(whole: Tree, tmp_path: P
     check_runs(tmp_path, whole)
 
 
-def test_one_machine_of_a_ray_cluster_and_three_make_the_same_runs(
-    whole: Tree, home: Path, cluster: Any, tmp_path: Path
-) -> None:
-    assert not cluster.worker_nodes
-    made(tmp_path, *single("lead"), "executor=ray", "executor.shard=7")
-    grown(cluster)
-    made(tmp_path, *single("textrank"), "executor=ray", "executor.shard=2")
-    check_runs(tmp_path, whole)
-    assert comparison(tmp_path) == comparison(home)
-
-
-def grown(cluster: Any) -> list[Any]:
-    """Let a cluster have three machines; the two that can be lost."""
-    while len(cluster.worker_nodes) < 2:
-        cluster.add_node(num_cpus=1, wait=False)
-    cluster.wait_for_nodes(60)
-    return sorted(cluster.worker_nodes, key=lambda node: str(node.node_id))
-
-
 # Faults
-
-
-def test_machines_that_are_lost_as_they_generate_and_score_change_nothing(
-    quiet: Tree, cluster: Any, tmp_path: Path
-) -> None:
-    first, second = grown(cluster)
-    marks = Marks(furnish(tmp_path))
-    generating, measuring = f"generate-on-{first.node_id}", f"measure-on-{second.node_id}"
-    marks.put(generating, measuring)
-    with meanwhile(lambda: lose(cluster, marks, {generating: first, measuring: second})) as lost:
-        assert made(tmp_path, *MARKED, "executor=ray", "executor.shard=1") == quiet
-    assert lost == [True]
-    assert len(cluster.worker_nodes) == 0
-    assert len(repeated(marks, "generate") | repeated(marks, "measure")) == 2, "what was in flight, and nothing else"
-    assert len(marks.counts("generate")) == len(marks.counts("measure")) == 2 * ARTICLES
-
-
-def lose(cluster: Any, marks: Marks, machines: dict[str, Any]) -> None:
-    """Take machines from a cluster, each once it is held."""
-    for name, node in machines.items():
-        marks.wait(name)
-        cluster.remove_node(node, allow_graceful=False)
-
-
-@contextmanager
-def meanwhile(deed: Any) -> Iterator[list[bool]]:
-    """Do something in another thread; the list tells whether it came to its end."""
-    ended: list[bool] = []
-    thread = threading.Thread(target=lambda: ended.append(deed() is None), daemon=True)
-    thread.start()
-    yield ended
-    thread.join(60)
 
 
 @pytest.mark.parametrize(("step", "place"), [("generate", "cpu"), ("measure", "cpu"), ("measure", "models")])
@@ -205,11 +123,6 @@ def test_a_worker_that_is_killed_is_replaced_and_nothing_counts_twice(tmp_path: 
         assert not repeated(marks, "measure")
     elif place == "models":
         assert not repeated(marks, "generate"), "an output that is made outlives its worker"
-
-
-def repeated(marks: Marks, what: str) -> set[str]:
-    """The articles at which a step was begun more often than once."""
-    return articles_of({case for case, times in marks.counts(what).items() if times > 1})
 
 
 def test_an_article_that_kills_again_and_again_is_recorded_and_the_same_command_mends_it(

@@ -36,8 +36,8 @@ MISTAKES = {
     "route.stages=[]": "Set route.stages.",
     "languages=[fr]": "Unknown language 'fr'",
     "languages=[]": "languages is empty",
-    "languages=zh": "Write 'languages=[a,b]'",
-    "corpus=parallel corpus.references=r": "Write 'corpus.references=[a,b]'",
+    "languages=zh": "Write 'languages=[zh]'",
+    "corpus=parallel corpus.references=r": "Write 'corpus.references=[r]'",
     "limit=0": "at least 1",
     "limit=x": "limit",
     "metric=[]": "No metric is chosen",
@@ -105,6 +105,26 @@ def test_a_sweep_ends_with_one_leaderboard_in_four_forms(tercet: Call) -> None:
         assert f"| {system} \\[floor\\] |" in (sweep / "leaderboard.md").read_text("utf-8")
     runs = json.loads((sweep / "sweep.json").read_text("utf-8"))["runs"]
     assert all((Path("results") / name / "run.json").is_file() for name in runs)
+
+
+def test_a_metric_that_is_null_is_left_out(tercet: Call) -> None:
+    result = tercet("run", "limit=1", "translator=copy", "metric=[chrf,shape]", "metrics.chrf=null")
+    assert result.exit_code == 0, result.output
+    (run,) = Path("results").glob("*/run.json")
+    assert list(json.loads(run.read_text("utf-8"))["config"]["metrics"]) == ["shape"]
+    none = tercet("run", "limit=1", "metric=[chrf]", "metrics.chrf=null")
+    assert none.exit_code == 2
+    assert "No metric" in none.output
+
+
+def test_a_sweep_is_shown_as_it_was_sorted(tercet: Call) -> None:
+    words = ("-m", "limit=2", "summarizer=lead,textrank", "translator=copy", "metric=[chrf,shape]", "name=two")
+    made = tercet("run", *words, "primary=length_ratio")
+    assert made.exit_code == 0, made.output
+    (sweep,) = Path("results").glob("two-*")
+    assert "Sorted by the mean of length_ratio" in made.stdout
+    assert tercet("show", sweep).stdout == made.stdout
+    assert "Sorted by the mean of chrf" in tercet("show", sweep, "--primary", "chrf").stdout
 
 
 def test_runs_that_the_route_makes_equal_are_made_once(tercet: Call) -> None:
@@ -272,7 +292,7 @@ def test_score_of_parallel_text(tmp_path: Path, tercet: Call) -> None:
     assert "2/2" in result.output
     short = tercet("score", tmp_path / "c.txt", *words)
     assert short.exit_code == 2
-    assert "1 lines for 2 cases" in short.output
+    assert "1 line for 2 cases" in short.output
 
 
 def test_outputs_of_a_run_score_the_same_as_the_run(articles: Path, tercet: Call) -> None:

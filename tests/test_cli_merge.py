@@ -68,7 +68,7 @@ def test_no_part_is_a_mistake_of_use(tercet: Call) -> None:
     [
         (["{0}"], 2, "error: 2 of 3 articles are in no part: "),
         (["{0}", "{0}", "{1}"], 2, "error: {0} and {0} both have 1 articles: "),
-        (["{0}", "nowhere"], 2, "error: nowhere: no run: there is no run.json."),
+        (["{0}", "nowhere"], 2, "error: nowhere: no run: there is no such folder."),
         (["{0}", "{whole}"], 2, "error: {whole} is no part of a run."),
         (["{0}", "{other}"], 3, "error: {other} is of another run than {0}: 'seed' differs."),
         (["{0}", "{broken}"], 2, "error: {broken}/sums.zip: missing, or changed since the part was made."),

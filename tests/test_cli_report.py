@@ -211,11 +211,13 @@ def test_without_a_run_it_is_said_how_to_name_one(tercet: Call) -> None:
     assert list(Path().iterdir()) == []
 
 
-@pytest.mark.parametrize("words", [("nowhere",), (".",)], ids=["nowhere", "here"])
-def test_what_is_no_run_is_a_mistake(words: tuple[str, ...], tercet: Call) -> None:
-    done = tercet("report", *words)
+@pytest.mark.parametrize(
+    ("word", "said"), [("nowhere", "there is no such folder"), (".", "there is no run.json")], ids=["nowhere", "here"]
+)
+def test_what_is_no_run_is_a_mistake(word: str, said: str, tercet: Call) -> None:
+    done = tercet("report", word)
     assert done.exit_code == 2
-    assert "there is no run.json" in done.stderr
+    assert said in done.stderr
     assert list(Path().iterdir()) == []
 
 

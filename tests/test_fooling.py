@@ -231,7 +231,7 @@ FOOLING: dict[str, tuple[Attack, int, str]] = {
         2,
         "did not finish: OSError: disk full",
     ),
-    "the baseline is of an older format": (info(lambda found: found.update(format=1), BASE), 2, "reads 2"),
+    "the baseline is of an older format": (info(lambda found: found.update(format=1), BASE), 2, "reads format 2"),
     "the baseline's rows were changed": (
         rows(lambda found: found[0]["statistics"].__setitem__(0, ("rouge1_precision", 0.0)), BASE),
         2,

@@ -92,7 +92,7 @@ def test_an_empty_corpus_is_an_error() -> None:
 
 def test_nothing_to_do_is_an_error_that_says_what_is_there() -> None:
     monolingual = Article(id="a", language="en", source="x", references={"en": (Summary(language="en", abstract="y"),)})
-    with pytest.raises(ConfigError, match=r"nothing to do: 1 articles, references in \['en'\]"):
+    with pytest.raises(ConfigError, match=r"nothing to do: 1 article, references in \['en'\]"):
         plan(census_of((monolingual,)), system("translate"), None, None)
     bare = Article(id="a", language="en", source="x")
     with pytest.raises(ConfigError, match="references in no language") as found:

@@ -283,11 +283,11 @@ def test_a_language_that_only_another_part_has_is_refused_in_each() -> None:
     ("corpus", "route", "message"),
     [
         (census_of(()), "summarize", "The corpus is empty"),
-        (census_of((article("a", references={}),)), "summarize", "1 articles, references in no language"),
+        (census_of((article("a", references={}),)), "summarize", "1 article, references in no language"),
         (
             census_of((article("a", references={"en": (Summary(language="en", abstract="x"),)}),)),
             "translate",
-            r"1 articles, references in \['en'\]",
+            r"1 article, references in \['en'\]",
         ),
     ],
     ids=["empty", "no references", "one language"],

@@ -61,8 +61,8 @@ def test_identity_names_the_options_and_hashes_the_rest() -> None:
 
 def test_identity_and_fingerprint_change_with_a_librarys_version(monkeypatch: pytest.MonkeyPatch) -> None:
     before = identity(Lead(), "sentencex"), identity(Lead(), "numpy"), fingerprint([Lead])
-    real = version
-    monkeypatch.setattr(provenance, "version", lambda name: "0.0.0" if name == "sentencex" else real(name))
+    real = provenance._version
+    monkeypatch.setattr(provenance, "_version", lambda name: "0.0.0" if name == "sentencex" else real(name))
     after = identity(Lead(), "sentencex"), identity(Lead(), "numpy"), fingerprint([Lead])
     assert [a == b for a, b in zip(before, after, strict=True)] == [False, True, False]
 

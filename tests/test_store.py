@@ -104,8 +104,8 @@ def write(folder: Path, *outputs: Output) -> None:
     """Write a run in which nothing was measured."""
     draft = Draft()
     draft.put_outputs([], outputs, {})
-    contents = store.Contents(pieces=[Piece(draft.archive())], languages=["zh"], metrics={})
-    store.write_run(folder, {"status": "complete", "system": "m"}, contents)
+    assembly = store.Assembly(pieces=[Piece(draft.archive())], languages=["zh"], metrics={})
+    store.write_run(folder, {"status": "complete", "system": "m"}, assembly)
 
 
 @pytest.mark.parametrize("name", STAGES)

@@ -17,7 +17,7 @@ from tercet.metrics.contract import PASSING
 from tercet.pieces import Draft, Piece, added
 from tercet.records import Output
 from tercet.runs import FILES, file_hash
-from tercet.store import Contents, Pieces, write_run
+from tercet.store import Assembly, Pieces, write_run
 from tests.measured import LANGUAGES, METRICS, Row, Table, Toy, cuttings, measurement, tables
 from tests.test_pieces import filled
 from tests.test_tallying import segment
@@ -164,7 +164,7 @@ def test_of_pieces_that_overlap_the_first_is_kept(
     for first, stop in kept:
         pieces.keep(first, stop, packed())
     assert again(tmp_path) == expected
-    assert len(pieces.all()) == len(expected)
+    assert len(Pieces(tmp_path, FINGERPRINT).all()) == len(expected)
 
 
 def test_a_damaged_piece_hides_none_that_overlaps_it(pieces: Pieces, tmp_path: Path) -> None:
@@ -199,7 +199,7 @@ def test_pieces_of_an_attempt_that_ended_incomplete_are_taken_over(tmp_path: Pat
     before.keep(4, 8, packed(failure="500"))
     assert Pieces(partial, FINGERPRINT, ended).there() == {0: 4}
     assert len(Pieces(partial, FINGERPRINT).all()) == 1
-    assert before.all() == []
+    assert Pieces(ended, FINGERPRINT).all() == []
 
 
 def test_pieces_of_a_killed_attempt_go_before_those_of_one_that_ended(tmp_path: Path) -> None:
@@ -277,11 +277,11 @@ def written(table: Table, ends: Sequence[tuple[int, int]], folder: Path, repeats
         draft.put_outputs([], outputs, {})
         draft.put_rows(table.measured(first, stop), seed=5)
         pieces.append(Piece(draft.archive()))
-    contents = Contents(pieces=pieces, languages=LANGUAGES, metrics=METRICS)
-    write_run(folder, {"status": "complete", "repeats": repeats}, contents, added(pieces, contents.tables))
+    assembly = Assembly(pieces=pieces, languages=LANGUAGES, metrics=METRICS)
+    write_run(folder, {"status": "complete", "repeats": repeats}, assembly, added(pieces, assembly.tables))
     found: dict[str, Any] = {path.name: path.read_bytes() for path in folder.iterdir()}
     sums = Piece(found.pop("sums.zip"))
-    assert sums.tables == contents.tables
+    assert sums.tables == assembly.tables
     info = json.loads(found["run.json"])
     assert info["files"] == {name: file_hash(folder / name) for name in info["files"]}
     assert set(info["files"]) == {*FILES[1:], "sums.zip"}

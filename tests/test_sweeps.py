@@ -8,7 +8,7 @@ import pytest
 from click.testing import Result
 
 from tercet.errors import ConfigError, RunError
-from tercet.sweeps import run_folders
+from tercet.sweeps import primary_of, run_folders
 
 
 def sweep(name: str, content: object) -> Path:
@@ -44,6 +44,17 @@ def test_beside_other_runs_a_sweep_stands_for_its_own() -> None:
     folder = sweep("results/sweep-1", {"runs": ["a", "b"], "labels": ["A", "B"]})
     assert run_folders([folder, "results/z"]) == ([Path(f"results/{name}") for name in "abz"], None)
     assert run_folders(["results/z", folder]) == ([Path(f"results/{name}") for name in "zab"], None)
+
+
+def test_a_sweep_that_is_named_alone_says_what_it_is_sorted_by() -> None:
+    folder = sweep("r/s", {"runs": ["a"], "labels": ["A"], "primary": "chrf"})
+    assert primary_of([folder]) == "chrf"
+    assert primary_of([folder, "r/a"]) is None
+    assert primary_of(["r/a"]) is None
+    assert primary_of([sweep("r/older", {"runs": ["a"]})]) is None
+    assert primary_of([sweep("r/odd", {"runs": ["a"], "primary": ["chrf"]})]) is None
+    with pytest.raises(RunError):
+        primary_of([sweep("r/damaged", {"primary": "chrf"})])
 
 
 def test_a_run_that_is_named_twice_is_one() -> None:

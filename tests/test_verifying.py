@@ -13,6 +13,7 @@ from click.testing import CliRunner
 
 from tercet.blessing import Blessed, bless
 from tercet.cli import main
+from tercet.corpora.jsonl import Jsonl
 from tercet.errors import CorpusError, NotComparableError, RunError, TercetError
 from tercet.metrics.contract import Array, Measured, Need, Rows, ScoreSpec, measure_each, ratio, sign
 from tercet.records import Evidence, Segment
@@ -416,6 +417,12 @@ def test_what_cannot_be_compared_is_refused(name: str, run: Path) -> None:
         verify(run)
     assert error.value.remedy
     assert str(run) in error.value.problem
+
+
+def test_a_corpus_whose_class_fails_is_refused(run: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Jsonl, "load", lambda _: 1 / 0)
+    with pytest.raises(CorpusError, match=r"its corpus: It failed: ZeroDivisionError"):
+        verify(run)
 
 
 def test_a_corpus_that_has_grown_is_said_and_does_no_harm(run: Path) -> None:

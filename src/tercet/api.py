@@ -173,12 +173,10 @@ def _metric(metric: str | Metric, options: dict[str, Any]) -> Metric:
 def _class_of(metric: str) -> tuple[type[Any], dict[str, Any]]:
     """Look up the class of a metric of ``conf/metric``, and the options of its yaml."""
     folder = config_folder() / "metric"
-    file = folder / f"{metric}.yaml"
-    if not file.is_file():
-        raise ConfigError(
-            f"There is no metric '{metric}'.", nearest(metric, [path.stem for path in folder.glob("*.yaml")])
-        )
-    values: dict[str, Any] = yaml.safe_load(file.read_text("utf-8"))
+    known = {path.stem: path for path in folder.glob("*.yaml")}
+    if metric not in known:
+        raise ConfigError(f"There is no metric '{metric}'.", nearest(metric, known))
+    values: dict[str, Any] = yaml.safe_load(known[metric].read_text("utf-8"))
     return target(values.pop("_target_"), f"metrics.{metric}"), values
 
 

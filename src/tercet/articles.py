@@ -11,12 +11,18 @@ import yaml
 
 from tercet.errors import ConfigError, CorpusError
 from tercet.files import read_text
+from tercet.plain_yaml import load_yaml
 from tercet.records import Article, Summary
-from tercet.summaries import Block, blocks, link_in, split_at_rules, summary
+from tercet.summaries import Block, blocks, is_link, link_in, split_at_rules, summary
 from tercet.text.languages import detect, language
 
 SUFFIXES = (".md", ".txt")
 _SOURCE_SUFFIX = ".source"
+#: Where a corpus looks for the text that an article was written from.
+SOURCE_PLACE = (
+    "It stands beside NAME.md in NAME.source.md, or in its front matter as 'source'; of a table, corpus.columns.source "
+    "names its column."
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -76,21 +82,26 @@ def _article_files(path: Path) -> Iterator[Path]:
 
 def _files_below(folder: Path) -> Iterator[Path]:
     """Walk a folder in the order of its files' paths as texts; hidden names and linked folders are passed over."""
+    left = [f"{folder}/"]
+    while left:
+        path = left.pop()
+        if path.endswith("/"):
+            left += (path + name for name in reversed(_names(path)))
+        else:
+            yield Path(path)
+
+
+def _names(folder: str) -> list[str]:
+    """List a folder; with its slash a folder stands where its files' paths do: after "a-b.md", before "a0.md"."""
     try:
         with os.scandir(folder) as entries:
-            # With its slash a folder stands where its files' paths do: after "a-b.md", before "a0.md".
-            names = sorted(
+            return sorted(
                 f"{entry.name}/" if entry.is_dir(follow_symlinks=False) else entry.name
                 for entry in entries
                 if not entry.name.startswith(".")
             )
     except OSError as error:
-        raise CorpusError(f"Cannot be read: {error.strerror or error}.", path=folder) from error
-    for name in names:
-        if name.endswith("/"):
-            yield from _files_below(folder / name)
-        else:
-            yield folder / name
+        raise CorpusError(f"Cannot be read: {error.strerror or error}.", path=Path(folder)) from error
 
 
 def load_articles(path: Path, *, default_language: str) -> Iterator[Article | CorpusError]:
@@ -118,10 +129,10 @@ def read_article(file: Path, *, root: Path, default_language: str) -> Article:
     """
     text = read_text(file)
     matter, body, body_line = _front_matter(text, file)
-    parts = split_at_rules(blocks(body, body_line))
+    parts = split_at_rules(blocks(body, body_line, file))
     source = _source_text(file, matter)
     return Article(
-        id=_optional_text(matter, "id", file) or file.relative_to(root).with_suffix("").as_posix(),
+        id=_optional_text(matter, "id", file) or _id(file, root),
         language=_language(matter, source, default_language, file),
         source=source,
         references=_references(parts, file, body_line),
@@ -134,9 +145,19 @@ def read_article(file: Path, *, root: Path, default_language: str) -> Article:
     )
 
 
+def _id(file: Path, root: Path) -> str:
+    """Name an article by its path below the corpus."""
+    name = file.relative_to(root).with_suffix("").as_posix()
+    try:
+        name.encode()
+    except UnicodeEncodeError as error:
+        raise CorpusError("The file's name is not UTF-8.", "Rename it, or give it an 'id: ...'.", path=file) from error
+    return name
+
+
 def _references(parts: Iterable[Sequence[Block]], file: Path, first_line: int) -> dict[str, tuple[Summary, ...]]:
     """Read the summaries; parts that hold only links are passed over."""
-    kept = [part for part in parts if not all(b.text.startswith("[") and b.text.endswith(")") for b in part)]
+    kept = [part for part in parts if not all(map(is_link, part))]
     if not any(block.kind != "heading" for part in kept for block in part):
         raise CorpusError(
             "There is no summary below the front matter.",
@@ -180,7 +201,7 @@ def _front_matter(text: str, file: Path) -> tuple[dict[str, Any], str, int]:
 def _mapping(text: str, file: Path) -> dict[str, Any]:
     """Read the YAML of the front matter, which begins in the file's second line."""
     try:
-        matter = yaml.safe_load(text)
+        matter = load_yaml(text)
     except yaml.YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         reason = getattr(error, "problem", None) or getattr(error, "reason", None) or error
@@ -209,7 +230,7 @@ def _source_text(file: Path, matter: Mapping[str, Any]) -> str | None:
     """Find the source text: the front matter's, or a sibling ``<name>.source.md`` or ``.txt``."""
     given = _optional_text(matter, "source", file)
     siblings = [file.with_name(f"{file.stem}{_SOURCE_SUFFIX}{suffix}") for suffix in SUFFIXES]
-    present = [sibling for sibling in siblings if sibling.is_file()]
+    present = [sibling for sibling in siblings if os.path.isfile(sibling)]  # noqa: PTH113 (a name may be too long)
     if len(present) + (given is not None) > 1:
         raise CorpusError(
             "The source text stands in more than one place.",

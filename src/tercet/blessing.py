@@ -1,7 +1,6 @@
 """Baselines: a run that somebody promotes on purpose, small enough to be committed beside the code."""
 
 import getpass
-import json
 import os
 import subprocess
 from collections.abc import Iterator, Mapping
@@ -13,10 +12,11 @@ import tercet
 from tercet.comparing.tables import contents
 from tercet.composing import config_folders, make_importable
 from tercet.errors import ConfigError, IncompleteError, RunError
+from tercet.lines import read_json_file
 from tercet.metrics.contract import PASSING
 from tercet.runs import Run, load_run, read_evidence
 from tercet.signatures import differences
-from tercet.store import ATTRIBUTES, now, replacing, write_baseline
+from tercet.store import ATTRIBUTES, LOCK, now, replacing, write_baseline
 
 # The metric whose evidence a gate reads, to tell new false facts from old ones.
 _EVIDENCE = frozenset({"facts"})
@@ -104,7 +104,8 @@ def bless(source: Path, folder: Path, blessed: Blessed, *, force: bool = False, 
     run = load_run(source)
     make_importable(config_folders(own))
     _check(run, force=force)
-    place = folder.resolve()  # of a link its target is replaced, and not the link
+    # Of a link its target is replaced, and not the link; Path.resolve would fail on links in a circle.
+    place = Path(os.path.realpath(folder))
     _older(place)
     record = {
         "by": blessed.by,
@@ -118,15 +119,17 @@ def bless(source: Path, folder: Path, blessed: Blessed, *, force: bool = False, 
         with replacing(place) as partial:
             older = _older(place)  # again, now that nobody else can write it
             write_baseline(partial, run, record, None if blessed.outputs else _EVIDENCE)
+            sizes = {file.name: file.stat().st_size for file in sorted(partial.iterdir())}
     except RunError as error:
-        if isinstance(error.__cause__, OSError):  # a run's remedy would be another
+        # A run's remedy would be another; of what somebody has removed it is the same.
+        if isinstance(error.__cause__, OSError) and not isinstance(error.__cause__, FileNotFoundError):
             raise RunError(error.problem, "Free some space, or name another folder with --to.") from error
         raise
     changes, unchanged = _changes(older or {}, run.info)
     return Baseline(
         run=run,
         folder=folder,
-        sizes={file.name: file.stat().st_size for file in sorted(place.iterdir()) if file.name != ATTRIBUTES},
+        sizes={name: size for name, size in sizes.items() if name not in {ATTRIBUTES, LOCK}},
         older=older,
         changes=changes,
         unchanged=unchanged,
@@ -185,9 +188,11 @@ def _older(place: Path) -> Mapping[str, Any] | None:
     if not names:
         return None
     try:
-        info = json.loads((place / "run.json").read_text("utf-8"))
-        own = {"run.json", ATTRIBUTES, *info["files"]} if info["blessed"] else set()
-    except (OSError, ValueError, LookupError, TypeError) as error:
+        info = read_json_file(place / "run.json")
+        _changes(info, info)  # it can be compared with the new one
+        # .items(): what is told of it is an object
+        own = {"run.json", ATTRIBUTES, LOCK, *info["files"]} if info["blessed"].items() else set()
+    except (OSError, ValueError, LookupError, TypeError, AttributeError, RecursionError) as error:
         raise ConfigError(f"{place} is no baseline, and is not replaced.", _LEFTOVER) from error
     if strangers := sorted(names - own):
         raise ConfigError(f"{place} holds '{strangers[0]}', which is no part of a baseline.", _LEFTOVER)
@@ -202,7 +207,7 @@ def _changes(older: Mapping[str, Any], newer: Mapping[str, Any]) -> tuple[tuple[
     for key in dict.fromkeys([*after, *before]) if older else ():
         metric, score, language = key
         one, other = before.get(key, {}), after.get(key, {})
-        signed = [info.get("signatures", {}).get(metric, {}).get(language, "") for info in (older, newer)]
+        signed = [_signature(info, metric, language) for info in (older, newer)]
         otherwise = tuple(differences(*signed)) if one and other else ()
         if one and other and one.get("value") == other.get("value") and not otherwise:
             unchanged += 1
@@ -219,6 +224,11 @@ def _changes(older: Mapping[str, Any], newer: Mapping[str, Any]) -> tuple[tuple[
             )
         )
     return tuple(found), unchanged
+
+
+def _signature(info: Mapping[str, Any], metric: str, language: str) -> str:
+    of_metric = info.get("signatures", {}).get(metric)
+    return str(of_metric.get(language, "")) if isinstance(of_metric, dict) else ""
 
 
 def _by_score(info: Mapping[str, Any]) -> dict[tuple[str, str, str], Mapping[str, Any]]:

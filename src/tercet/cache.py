@@ -13,7 +13,7 @@ from typing import Self
 
 from tercet.claims import Claims
 from tercet.errors import RunError
-from tercet.sqlite import PATIENCE, set_up
+from tercet.sqlite import PATIENCE, advice, set_up
 
 _CHUNK = 500
 # json.dumps makes an encoder for each call.
@@ -22,6 +22,8 @@ _encode = json.JSONEncoder(ensure_ascii=False, sort_keys=True, separators=(",", 
 _TABLE = """create table if not exists kept (
   id integer primary key, key text not null unique, reply text not null, backend text not null, made integer not null
 )"""
+# SQLite words errors in what the file holds, and Python decodes them.
+_DAMAGES = (sqlite3.Error, UnicodeDecodeError)
 _OLDER = "select count(*) from sqlite_master where type = 'table' and name = 'replies'"
 
 
@@ -98,7 +100,7 @@ class Cache:
             self._db.text_factory = _text
             set_up(self._db, _TABLE)
             self._take_over()
-        except sqlite3.Error as error:
+        except _DAMAGES as error:
             self._db.close()
             raise self._broken(error) from error
         return self
@@ -119,8 +121,10 @@ class Cache:
                     part = wanted[start : start + _CHUNK]
                     marks = ",".join("?" * len(part))
                     found.update(self._db.execute(f"select key, reply from kept where key in ({marks})", part))
-        except (sqlite3.Error, UnicodeDecodeError) as error:
+        except _DAMAGES as error:
             raise self._broken(error) from error
+        if not all(isinstance(reply, str) for reply in found.values()):
+            raise self._broken(ValueError("it holds a reply that is no text"))
         return found
 
     def store(self, key: str, reply: str, backend: str = "") -> None:
@@ -138,7 +142,7 @@ class Cache:
                     "insert or ignore into kept (key, reply, backend, made) values (?, cast(? as text), ?, ?)",
                     (key, data, backend, int(time.time())),
                 )
-        except sqlite3.Error as error:
+        except _DAMAGES as error:
             raise self._broken(error) from error
 
     def claim(self, key: str) -> bool:
@@ -157,8 +161,10 @@ class Cache:
         try:
             with self._lock:
                 rows = self._db.execute(query).fetchall()
-        except sqlite3.Error as error:
+        except _DAMAGES as error:
             raise self._broken(error) from error
+        if not all(isinstance(name, str) and all(type(n) is int for n in numbers) for name, *numbers in rows):
+            raise self._broken(ValueError("it holds what no run has written"))
         return [
             Kept(backend=name, replies=count, characters=size, oldest=first, newest=last)
             for name, count, size, first, last in rows
@@ -182,7 +188,7 @@ class Cache:
                 )
                 self._db.execute("vacuum")
                 self._db.execute("pragma wal_checkpoint(truncate)")
-        except sqlite3.Error as error:
+        except _DAMAGES as error:
             raise self._broken(error) from error
         return done.rowcount
 
@@ -196,10 +202,7 @@ class Cache:
             self._db.execute("commit")
 
     def _broken(self, error: Exception) -> RunError:
-        return RunError(
-            f"The cache {self.path} cannot be used: {error}.",
-            "Delete the file, or set cache=FILE, or cache=null for none.",
-        )
+        return RunError(f"The cache {self.path} cannot be used: {error}.", advice(error))
 
 
 def _text(data: bytes) -> str:

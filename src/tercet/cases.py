@@ -65,7 +65,15 @@ class CaseInfo:
         Raises:
             TypeError: A field is missing or unknown.
         """
-        return cls(**{**record, "tags": tuple(record.get("tags", ()))})
+        for name in ("id", "article", "cluster", "language", "source_language", "content"):
+            if not isinstance(record.get(name), str):
+                raise TypeError(f"'{name}' is no text but {type(record.get(name)).__name__}")
+        if type(record.get("repeat", 0)) is not int:
+            raise TypeError("'repeat' is no whole number")
+        tags = record.get("tags", [])
+        if not isinstance(tags, list) or not all(isinstance(tag, str) for tag in tags):
+            raise TypeError("'tags' is no list of texts")
+        return cls(**{**record, "tags": tuple(tags)})
 
     def as_json(self) -> dict[str, Any]:
         """Write it, without what is as if nothing were said."""

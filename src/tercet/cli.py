@@ -9,14 +9,20 @@ from typing import TYPE_CHECKING, Any
 import click
 
 import tercet
+from tercet import completing
 from tercet.cli_baseline import bless, verify
 from tercet.cli_cache import cache
 from tercet.cli_compare import compare
+from tercet.cli_completion import completion
+from tercet.cli_config import show_config
+from tercet.cli_doctor import doctor
 from tercet.cli_gate import gate
 from tercet.cli_init import init
 from tercet.cli_merge import merge
+from tercet.cli_meta import meta
 from tercet.cli_outputs import mention_strange_outputs, output_specs
 from tercet.cli_report import report
+from tercet.credentials import masked
 from tercet.errors import ConfigError, IncompleteError, TercetError
 from tercet.text.printable import printable
 
@@ -36,15 +42,31 @@ class _Group(click.Group):
         try:
             return super().invoke(ctx)
         except TercetError as error:
-            click.secho(printable(f"error: {error.problem}"), fg="red", err=True)
-            if error.remedy:
-                click.echo(printable(f"  {error.remedy}"), err=True)
-            for note in getattr(error, "__notes__", ()):
-                click.echo(printable(f"  {note}"), err=True)
+            click.secho(_shown(f"error: {error.problem}"), fg="red", err=True)
+            for line in (error.remedy, *getattr(error, "__notes__", ())):
+                if line:
+                    click.echo(_shown(f"  {line}"), err=True)
             ctx.exit(error.exit_code)
+        except click.NoSuchOption as error:
+            raise _without_dashes(error) from None
         except KeyboardInterrupt:
             click.secho("Interrupted. The same command goes on from here.", fg="red", err=True)
             ctx.exit(130)
+
+
+def _shown(text: str) -> str:
+    """Make a text fit for a terminal, whose keeper may paste it into an issue."""
+    return printable(masked(text))
+
+
+def _without_dashes(error: click.NoSuchOption) -> click.NoSuchOption:
+    """Tell who writes ``--summarizer lead`` how a config's key is written."""
+    usage = error.ctx.command.collect_usage_pieces(error.ctx) if error.ctx is not None else []
+    if error.possibilities or not any("KEY=VALUE" in piece for piece in usage):
+        return error
+    name = error.option_name.lstrip("-")
+    hint = f"No such option '{error.option_name}'. A config's key is written without dashes: {name}=VALUE."
+    return click.NoSuchOption(error.option_name, hint, ctx=error.ctx)
 
 
 @click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"]})
@@ -60,16 +82,19 @@ def main() -> None:
 
 main.add_command(cache)
 main.add_command(compare)
+main.add_command(completion)
+main.add_command(doctor)
 main.add_command(gate)
 main.add_command(init)
 main.add_command(merge)
+main.add_command(meta)
 main.add_command(report)
 main.add_command(bless)
 main.add_command(verify)
 
 
 @main.command()
-@click.argument("overrides", nargs=-1, metavar="[KEY=VALUE]...")
+@click.argument("overrides", nargs=-1, metavar="[KEY=VALUE]...", shell_complete=completing.overrides)
 @click.option("-m", "--multirun", is_flag=True, help="Run every combination of KEY=A,B,C.")
 @click.option("--config-dir", metavar="DIR", help="Your own configs; conf/ is taken where it is there.")
 @click.option("--config-name", default="run", metavar="NAME", help="The root config.", show_default=True)
@@ -84,7 +109,7 @@ def run(  # noqa: PLR0913, PLR0917 (a command's options)
     tercet run summarizer=textrank limit=5
     tercet run -m summarizer=lead,textrank translator=glossary,copy
     tercet run corpus=markdown corpus.path=articles route=translate
-    tercet run --config-dir my_conf metric=[rouge,my_metric]
+    tercet run --config-dir my_conf 'metric=[rouge,my_metric]'
 
     What is not named comes from conf/run.yaml; `tercet list` shows the options.
     """
@@ -101,7 +126,7 @@ def run(  # noqa: PLR0913, PLR0917 (a command's options)
 
 
 @main.command()
-@click.argument("words", nargs=-1, required=True, metavar="OUTPUTS... [KEY=VALUE]...")
+@click.argument("words", nargs=-1, required=True, metavar="OUTPUTS... [KEY=VALUE]...", shell_complete=completing.words)
 @click.option("--config-dir", metavar="DIR", help="Your own configs; conf/ is taken where it is there.")
 def score(words: tuple[str, ...], config_dir: str | None) -> None:
     """Score outputs that something else made: JSON lines by case id, or plain text by line.
@@ -118,24 +143,30 @@ def score(words: tuple[str, ...], config_dir: str | None) -> None:
 
 
 @main.command()
-@click.argument("folders", nargs=-1, required=True, metavar="RUN...", type=click.Path(path_type=Path))
+@click.argument("words", nargs=-1, required=True, metavar="RUN... | KEY=VALUE...", shell_complete=completing.words)
 @click.option("--format", "form", type=click.Choice(["table", "markdown", "csv", "json"]), default="table")
 @click.option("--primary", metavar="SCORE", help="The score to sort by.")
-def show(folders: tuple[Path, ...], form: str, primary: str | None) -> None:
-    """Show the scores of runs that are there.
+@click.option("--config-dir", metavar="DIR", help="Your own configs; conf/ is taken where it is there.")
+def show(words: tuple[str, ...], form: str, primary: str | None, config_dir: str | None) -> None:
+    """Show the scores of runs that are there; or a config, with the file and line that each value comes from.
 
     \b
     tercet show results/lead-glossary-1a2b3c4d
     tercet show results/*/ --format markdown
+    tercet show summarizer=textrank 'metric=[rouge,bleu]' seed=3
     """
+    if all("=" in word and not Path(word).exists() for word in words):
+        show_config(words, config_dir, form)
+        return
+    folders = [Path(word) for word in words]
     from tercet.report.leaderboard import as_csv, as_json, as_markdown, leaderboard
     from tercet.report.worst import worst_facts
     from tercet.runs import load_run
-    from tercet.sweeps import run_folders
+    from tercet.sweeps import primary_of, run_folders
 
     found, labels = run_folders(folders)
     runs = [load_run(folder) for folder in found]
-    board = leaderboard(runs, primary, labels)
+    board = leaderboard(runs, primary or primary_of(folders), labels)
     if form == "table":
         _print_board(board, worst_facts(runs, labels), runs, labels)
     else:
@@ -143,7 +174,7 @@ def show(folders: tuple[Path, ...], form: str, primary: str | None) -> None:
 
 
 @main.command()
-@click.argument("overrides", nargs=-1, metavar="[KEY=VALUE]...")
+@click.argument("overrides", nargs=-1, metavar="[KEY=VALUE]...", shell_complete=completing.overrides)
 @click.option("--config-dir", metavar="DIR", help="Your own configs; conf/ is taken where it is there.")
 @click.option("--format", "form", type=click.Choice(["text", "markdown", "json"]), default="text")
 @click.option("--warn-only", is_flag=True, help="Exit 0 whatever is found.")
@@ -181,7 +212,10 @@ def _audited(overrides: Sequence[str], config_dir: str | None) -> "tuple[list[Fa
 
     named = {override.partition("=")[0].lstrip("+") for override in overrides}
     if strange := sorted(name for name in named if name.split(".")[0] not in {"corpus", "limit"}):
-        raise ConfigError(f"An audit takes corpus=... and limit=..., not '{strange[0]}'.")
+        raise ConfigError(
+            f"An audit takes corpus=... and limit=..., not '{strange[0]}'.",
+            "For a folder of articles write corpus=markdown corpus.path=FOLDER.",
+        )
     spec = load(overrides, own=config_dir)[0]
     loaded = spec.corpus.load()
     if loaded.problems:
@@ -203,7 +237,7 @@ def list_options(config_dir: str | None) -> None:
         click.secho(f"{group}=", bold=True)
         width = max(map(len, found))
         for name, note in found.items():
-            click.echo(f"  {name:{width}}  {note}")
+            click.echo(printable(f"  {name:{width}}  {note}"))
 
 
 def _sweep(specs: "Sequence[RunSpec]", *, keep: bool) -> None:
@@ -222,7 +256,8 @@ def _sweep(specs: "Sequence[RunSpec]", *, keep: bool) -> None:
     mention_strange_outputs(planned)
     runs = run_sweep(planned, watcher)
     labels = [item.spec.label for item in planned]
-    board = leaderboard(runs, planned[0].spec.settings.primary, labels)
+    primary = planned[0].spec.settings.primary
+    board = leaderboard(runs, primary, labels)
     worst = worst_facts(runs, labels)
     _print_board(board, worst, runs, labels)
     results = Path(planned[0].spec.settings.results)
@@ -231,9 +266,8 @@ def _sweep(specs: "Sequence[RunSpec]", *, keep: bool) -> None:
         names = [run.folder.name for run in runs]
         parts = (as_markdown(board), worst_as_markdown(worst), calls_as_markdown(runs, labels))
         files = {"leaderboard.md": "\n".join(part for part in parts if part), "leaderboard.csv": as_csv(board)}
-        write_files(
-            folder, files | {"leaderboard.json": as_json(board), SWEEP: _json({"runs": names, "labels": labels})}
-        )
+        told = {"runs": names, "labels": labels} | ({} if primary is None else {"primary": primary})
+        write_files(folder, files | {"leaderboard.json": as_json(board), SWEEP: _json(told)})
         click.echo(f"{len(runs)} runs in {results}/; this leaderboard in {folder}/ (.md, .csv, .json)", err=True)
     else:
         folder = runs[0].folder
@@ -248,6 +282,8 @@ def _judge(runs: "Sequence[Run]") -> None:
     Raises:
         IncompleteError: A run has failures, or nothing in it was scored.
     """
+    from tercet.articles import SOURCE_PLACE
+    from tercet.metrics.contract import Need
     from tercet.sweep import nothing_scored
 
     failed = [run for run in runs if run.info["failures"]]
@@ -255,7 +291,11 @@ def _judge(runs: "Sequence[Run]") -> None:
     why = "" if first is None else f"; the first, {first.case_id}: {first.failure}"
     if empty := nothing_scored(runs):
         names = ", ".join(run.system for run in empty)
-        raise IncompleteError(f"Nothing was scored in {names}{why}.", "The reasons stand under the leaderboard.")
+        sourceless = first is not None and first.failure == Need.SOURCE.value
+        where = f" {SOURCE_PLACE}" if sourceless else ""
+        raise IncompleteError(
+            f"Nothing was scored in {names}{why}.", f"The reasons stand under the leaderboard.{where}"
+        )
     if failed:
         count = sum(run.info["failures"] for run in failed)
         raise IncompleteError(
@@ -289,7 +329,7 @@ def _print_configs(specs: "Sequence[RunSpec]") -> None:
 
     for spec in specs:
         click.secho(f"# {spec.label}", bold=True)
-        click.echo(yaml.safe_dump(dict(spec.config), allow_unicode=True, sort_keys=False))
+        click.echo(printable(yaml.safe_dump(dict(spec.config), allow_unicode=True, sort_keys=False)))
 
 
 def _print_outlook(specs: "Sequence[RunSpec]") -> None:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tercet import completing
 from tercet.errors import ConfigError, TercetError
 
 if TYPE_CHECKING:
@@ -13,7 +14,9 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("source", metavar="RUN", type=click.Path(path_type=Path))
+@click.argument(
+    "runs", nargs=-1, required=True, metavar="RUN", type=click.Path(path_type=Path), shell_complete=completing.runs
+)
 @click.option(
     "--to",
     "folder",
@@ -29,7 +32,7 @@ if TYPE_CHECKING:
 @click.option("--force", is_flag=True, help="Also where outputs failed, or a server was down.")
 @click.option("--config-dir", metavar="DIR", help="Your own configs; conf/ is taken where it is there.")
 def bless(  # noqa: PLR0913, PLR0917 (a command's options)
-    source: Path,
+    runs: tuple[Path, ...],
     folder: Path,
     why: str | None,
     by: str | None,
@@ -49,11 +52,14 @@ def bless(  # noqa: PLR0913, PLR0917 (a command's options)
     from tercet.blessing import bless as promote
     from tercet.report.verification import baseline_told
 
+    if len(runs) > 1:
+        named = ", ".join(str(run) for run in runs[:4]) + (", ..." if len(runs) > 4 else "")
+        raise ConfigError(f"One run becomes the baseline, and {len(runs)} are named: {named}.", "Name the one.")
     if by is not None and not by.strip():
         raise ConfigError("--by is empty.", "Name somebody, or leave it out.")
     name = author() if by is None else by.strip()
     done = promote(
-        source, folder, Blessed(by=name, why=_reason(why), outputs=with_outputs), force=force, own=config_dir
+        runs[0], folder, Blessed(by=name, why=_reason(why), outputs=with_outputs), force=force, own=config_dir
     )
     for line in baseline_told(done):
         click.echo(line)
@@ -74,10 +80,18 @@ def _on_terminal() -> bool:
 
 
 @click.command()
-@click.argument("folders", nargs=-1, required=True, metavar="RUN...", type=click.Path(path_type=Path))
+@click.argument(
+    "folders",
+    nargs=-1,
+    required=True,
+    metavar="RUN...",
+    type=click.Path(path_type=Path),
+    shell_complete=completing.runs,
+)
 @click.option("--config-dir", metavar="DIR", help="Your own configs; conf/ is taken where it is there.")
+@click.option("--trust", is_flag=True, help="Run what the runs name: metrics' scripts, checkpoints that are pickles.")
 @click.option("--format", "form", type=click.Choice(["text", "json"]), default="text", show_default=True)
-def verify(folders: tuple[Path, ...], config_dir: str | None, form: str) -> None:
+def verify(folders: tuple[Path, ...], config_dir: str | None, trust: bool, form: str) -> None:
     """Compute every row and score of runs again from their outputs, and compare to the last bit.
 
     \b
@@ -95,7 +109,7 @@ def verify(folders: tuple[Path, ...], config_dir: str | None, form: str) -> None
     from tercet.sweeps import run_folders
 
     runs, _ = run_folders(folders)
-    found = {str(folder): _verified(folder, config_dir) for folder in runs}
+    found = {str(folder): _verified(folder, config_dir, trusted=trust) for folder in runs}
     if form == "json":
         click.echo(verifications_as_json(found), nl=False)
     else:
@@ -108,12 +122,12 @@ def verify(folders: tuple[Path, ...], config_dir: str | None, form: str) -> None
     sys.exit(min((item.exit_code for item in found.values() if item.exit_code), default=0))
 
 
-def _verified(folder: Path, config_dir: str | None) -> "Verification | TercetError":
+def _verified(folder: Path, config_dir: str | None, *, trusted: bool) -> "Verification | TercetError":
     """Verify a run; an error is told, and the next run's turn comes."""
     from tercet.verifying import verify
 
     try:
-        return verify(folder, config_dir)
+        return verify(folder, config_dir, trusted=trusted)
     except TercetError as error:
         return error
 

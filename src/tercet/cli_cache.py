@@ -91,4 +91,7 @@ def _age(text: str) -> int:
 
 
 def _day(seconds: int) -> str:
-    return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds)) if seconds else "–"
+    try:
+        return time.strftime("%Y-%m-%d %H:%M", time.localtime(seconds)) if seconds else "–"
+    except (OSError, OverflowError, ValueError):  # of a clock that went wrong, when it was stored
+        return "no date"

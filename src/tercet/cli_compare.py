@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tercet import completing
 from tercet.cli_outputs import mention_strange_outputs, output_specs
 from tercet.errors import ConfigError
 
@@ -45,7 +46,9 @@ def _settings(command: Any) -> Any:
 
 
 @click.command()
-@click.argument("words", nargs=-1, required=True, metavar="BASELINE CANDIDATE... [KEY=VALUE]...")
+@click.argument(
+    "words", nargs=-1, required=True, metavar="BASELINE CANDIDATE... [KEY=VALUE]...", shell_complete=completing.words
+)
 @click.option("--format", "form", type=click.Choice(_FORMATS), help="By the ending of FILE, else table.")
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), metavar="FILE", help="Write it there.")
 @click.option("--config-dir", metavar="DIR", help="Your own configs, for outputs; conf/ is taken where it is there.")
@@ -59,7 +62,7 @@ def compare(
     tercet compare results/lead-glossary-1a2b3c4d results/textrank-glossary-5e6f7a8b
     tercet compare results/*/ --format markdown -o comparison.md
     tercet compare a.txt b.txt corpus=parallel corpus.source=src.txt \\
-        'corpus.references=[ref.txt]' metric=[bleu,chrf]
+        'corpus.references=[ref.txt]' 'metric=[bleu,chrf]'
 
     Runs are folders. Files are scored first, as by tercet score. Exit code 0 whatever differs, 3 where the
     runs were not made in the same way, 4 where there is nothing to compare.
@@ -94,6 +97,9 @@ def _runs(words: Sequence[str], config_dir: str | None) -> "tuple[list[Run], lis
     folders = [word for word in words if "=" not in word or Path(word).exists()]
     files = [word for word in folders if Path(word).is_file()]
     if folders and not files and len(folders) == len(words):
+        from tercet.composing import config_folders, make_importable
+
+        make_importable(config_folders(config_dir))
         return _loaded(folders)
     if len(folders) < 2:
         raise ConfigError(*_ONE)
@@ -116,7 +122,8 @@ def _loaded(folders: Sequence[str]) -> "tuple[list[Run], list[str] | None]":
 
     found, labels = run_folders(folders)
     if len(found) < 2:
-        raise ConfigError(*_ONE)
+        twice = len({Path(folder).resolve() for folder in folders}) < len(folders)
+        raise ConfigError("A comparison needs two runs, and one is named twice." if twice else _ONE[0], _ONE[1])
     return [load_run(folder) for folder in found], labels
 
 

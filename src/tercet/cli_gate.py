@@ -10,7 +10,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from tercet.errors import IncompleteError, RunError, TercetError
+from tercet import completing
+from tercet.errors import IncompleteError, NotComparableError, RunError, TercetError
 
 if TYPE_CHECKING:
     from tercet.gating.records import Ruling
@@ -19,7 +20,7 @@ _FILE = click.Path(dir_okay=False, path_type=Path)
 
 
 @click.command()
-@click.argument("overrides", nargs=-1, metavar="[KEY=VALUE]...")
+@click.argument("overrides", nargs=-1, metavar="[KEY=VALUE]...", shell_complete=completing.overrides)
 @click.option("--baseline", default="baselines/default", show_default=True, metavar="FOLDER", help="A run, or blessed.")
 @click.option("--candidate", metavar="RUN", help="A run that is there; else it is made of KEY=VALUE.")
 @click.option("--on", type=click.Choice(["all", "common"]), default="all", help="common: leave out what differs.")
@@ -71,6 +72,8 @@ def gate(  # noqa: PLR0913, PLR0917 (a command's options)
         )
     except TercetError as error:
         reports.fail(error)
+        if isinstance(error, NotComparableError):
+            error.add_note("Where the change was meant, make the run of now the baseline: tercet bless RUN.")
         raise
     reports.finish(ruling)
     _print(ruling, form, name)
@@ -97,7 +100,7 @@ class _Reports:
 
     def begin(self) -> None:
         """Write that there is no verdict yet: an older "pass" must not outlive a gate that is killed."""
-        self._write_error(IncompleteError("The gate did not finish.", "See the log of the job."))
+        self._write_error(IncompleteError("The gate did not finish.", "See the log of the job."), begun=True)
 
     def fail(self, error: TercetError) -> None:
         """Write why there is no ruling."""
@@ -123,7 +126,7 @@ class _Reports:
         )
         _tell_github(as_annotations(ruling), as_markdown(ruling, self.name))
 
-    def _write_error(self, error: TercetError) -> None:
+    def _write_error(self, error: TercetError, *, begun: bool = False) -> None:
         from tercet.report.ruling_json import error_as_json
         from tercet.report.ruling_junit import error_as_junit
         from tercet.report.ruling_markdown import error_as_markdown
@@ -133,14 +136,18 @@ class _Reports:
                 "junit": lambda: error_as_junit(error, self.name, seconds=time.monotonic() - self.began),
                 "markdown": lambda: error_as_markdown(error, self.name),
                 "json": lambda: error_as_json(error, self.name),
-            }
+            },
+            begun=begun,
         )
 
-    def _write(self, texts: dict[str, Callable[[], str]]) -> None:
-        from tercet.store import write_files
+    def _write(self, texts: dict[str, Callable[[], str]], *, begun: bool = False) -> None:
+        from tercet.store import is_stream, writing_file
 
         for form, path in self.files.items():
-            write_files(path.parent, {path.name: texts[form]()})
+            if begun and is_stream(path):
+                continue  # what is in a pipe cannot be replaced
+            with writing_file(path, f"--{form}") as file:
+                file.write(texts[form]().encode("utf-8"))
 
 
 def _tell_github(annotations: str, markdown: str) -> None:

@@ -5,6 +5,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from tercet import completing
 from tercet.errors import IncompleteError
 
 if TYPE_CHECKING:
@@ -12,7 +13,14 @@ if TYPE_CHECKING:
 
 
 @click.command()
-@click.argument("folders", nargs=-1, required=True, metavar="PART...", type=click.Path(path_type=Path))
+@click.argument(
+    "folders",
+    nargs=-1,
+    required=True,
+    metavar="PART...",
+    type=click.Path(path_type=Path),
+    shell_complete=completing.runs,
+)
 @click.option(
     "--results", metavar="DIR", type=click.Path(path_type=Path), help="Where the run goes; else beside the parts."
 )

@@ -12,6 +12,9 @@ if TYPE_CHECKING:
     from tercet.config import RunSpec
     from tercet.sweep import Planned
 
+# Read as plain text, their rows would pass for outputs.
+_TABLES = frozenset({".csv", ".tsv", ".parquet", ".xls", ".xlsx", ".ods"})
+
 
 def output_specs(words: Sequence[str], own: str | None, command: str) -> "list[RunSpec]":
     """Configure a run for each file of outputs.
@@ -41,6 +44,13 @@ def _outputs(words: Sequence[str], command: str) -> tuple[list[str], list[str]]:
     if not files:
         raise ConfigError("No outputs are named.", f"Expected: {command} OUTPUTS... [KEY=VALUE]...")
     for file in files:
+        if Path(file).is_dir():
+            raise ConfigError(f"'{file}' is a folder.", "Name its files: .jsonl or text; corpus.path names articles.")
+        if Path(file).suffix.lower() in _TABLES:
+            raise ConfigError(
+                f"'{file}' is a table, and outputs are not read from one.",
+                'Write JSON lines, {"id": "ARTICLE:LANGUAGE", "text": "..."}, or a text file with one output a line.',
+            )
         if not Path(file).is_file():
             raise ConfigError(f"There is no file '{file}'.", "Name a .jsonl or a text file, or write KEY=VALUE.")
     return files, [word for word in words if word not in files]
@@ -86,4 +96,6 @@ def mention_strange_outputs(planned: "Sequence[Planned]") -> None:
             if count:
                 shown = ", ".join(first) + (", ..." if count > len(first) else "")
                 what = "1 output answers" if count == 1 else f"{count} outputs answer"
-                click.secho(f"{backend.path}: {what} no case: {shown}", fg="yellow", err=True)
+                case = next((case.id for case in item.cases), None)
+                form = "" if case is None else f". The first case is {case}: ARTICLE:LANGUAGE"
+                click.secho(f"{backend.path}: {what} no case: {shown}{form}", fg="yellow", err=True)

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from tercet import completing
 from tercet.errors import ConfigError
 
 if TYPE_CHECKING:
@@ -19,7 +20,7 @@ _RESULTS = Path("results")
 
 
 @click.command()
-@click.argument("folders", nargs=-1, metavar="RUN...", type=click.Path(path_type=Path))
+@click.argument("folders", nargs=-1, metavar="RUN...", type=click.Path(path_type=Path), shell_complete=completing.runs)
 @click.option(
     "-o",
     "--output",
@@ -66,10 +67,11 @@ def report(folders: tuple[Path, ...], output: Path | None, form: str | None, ind
     from tercet.comparing.settings import Settings
     from tercet.composing import config_folders, make_importable
     from tercet.runs import load_run
-    from tercet.sweeps import run_folders
+    from tercet.sweeps import primary_of, run_folders
 
     make_importable(config_folders(given["config_dir"]))
     found, labels = run_folders(folders)
+    given["primary"] = given["primary"] or primary_of(folders)
     runs = [load_run(folder) for folder in found]
     settings = Settings(on="common", seed=given["seed"], replicates=given["replicates"], primary=given["primary"])
     if form == "html":

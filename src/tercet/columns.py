@@ -3,16 +3,14 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from tercet.articles import as_date, as_tags
+from tercet.dotted import Row, value
 from tercet.errors import CorpusError, nearest
 from tercet.records import Article, Summary
 from tercet.text.languages import language
 
 _NAMES = ("id", "source", "title", "date", "tags", "link", "cluster")
-
-Row = dict[str, Any]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -87,31 +85,20 @@ class ColumnMap:
         return filter(None, (*self.columns.values(), *self.references.values()))
 
     def _article(self, row: Row, index: int) -> Article:
-        value = {ours: _value(row, theirs) for ours, theirs in self.columns.items() if theirs}
-        references = {language(code).code: _value(row, theirs) for code, theirs in self.references.items() if theirs}
-        name = _name(value.get("id"), "id")
+        found = {ours: value(row, theirs) for ours, theirs in self.columns.items() if theirs}
+        references = {language(code).code: value(row, theirs) for code, theirs in self.references.items() if theirs}
+        name = _name(found.get("id"), "id")
         return Article(
             id=str(index) if name is None else name,
             language=language(self.source_language).code,
-            source=_text(value.get("source"), "source"),
+            source=_text(found.get("source"), "source"),
             references={code: _summaries(item, code) for code, item in references.items() if item},
-            title=_text(value.get("title"), "title"),
-            date=as_date(value.get("date"), None),
-            tags=as_tags(value.get("tags"), None),
-            link=_text(value.get("link"), "link"),
-            cluster=_name(value.get("cluster"), "cluster"),
+            title=_text(found.get("title"), "title"),
+            date=as_date(found.get("date"), None),
+            tags=as_tags(found.get("tags"), None),
+            link=_text(found.get("link"), "link"),
+            cluster=_name(found.get("cluster"), "cluster"),
         )
-
-
-def _value(row: Row, column: str) -> Any:
-    value: Any = row
-    for part in column.split("."):
-        if not isinstance(value, dict) or part not in value:
-            raise CorpusError(
-                f"There is no column '{column}'.", nearest(part, value if isinstance(value, dict) else ())
-            )
-        value = value[part]
-    return value
 
 
 def _text(value: object, name: str) -> str | None:

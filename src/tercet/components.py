@@ -2,10 +2,19 @@
 
 from collections.abc import Mapping
 from dataclasses import fields, is_dataclass
+from functools import lru_cache
 from importlib import import_module
 from typing import Any
 
+from tercet.credentials import masked
 from tercet.errors import ConfigError, TercetError, is_absent, located, nearest
+
+_NAMED: set[str] = set()  # the classes that a config of this process has named
+
+
+def named_here(path: str) -> bool:
+    """Whether a config of this process has named a class, by its dotted path."""
+    return path in _NAMED
 
 
 def component(node: Any, place: str) -> Any:
@@ -21,8 +30,14 @@ def component(node: Any, place: str) -> Any:
     if not isinstance(node, dict) or not node.get("_target_"):
         if node is None or (isinstance(node, dict) and "_target_" in node):
             return None
+        if isinstance(node, str):
+            raise ConfigError(
+                f"'{place}' names no class: it is the text '{masked(node)}'.",
+                f"A config chooses an option in its list 'defaults': - override /{place}: {masked(node)}",
+            )
         raise ConfigError(f"'{place}' names no class.", "Its yaml needs a line '_target_: module.Class'.")
     cls = target(str(node["_target_"]), place)
+    _NAMED.add(str(node["_target_"]))
     return structured(cls, {key: value for key, value in node.items() if key != "_target_"}, place)
 
 
@@ -52,6 +67,25 @@ def target(path: str, place: str) -> type[Any]:
     return found
 
 
+@lru_cache(maxsize=256)  # it takes as long to make as to fill, and a gate's policy has one for each score
+def _schema(cls: Any) -> Any:
+    """Make what values are merged into; a merge copies it."""
+    from omegaconf import OmegaConf
+
+    schema = OmegaConf.structured(cls)
+    OmegaConf.set_readonly(schema, False)
+    return schema
+
+
+_KINDS = {"Integer": "a whole number, such as 5", "Float": "a number, such as 0.5", "Boolean": "true or false"}
+
+
+def _expected(message: str) -> str:
+    """Say what a value of the right type looks like; nothing where OmegaConf's words say it."""
+    kind = message.splitlines()[0].rpartition(" ")[2].strip(".")
+    return f"Expected {_KINDS[kind]}." if kind in _KINDS else ""
+
+
 def structured(cls: type[Any], values: Mapping[str, Any], place: str) -> Any:
     """Check values against a dataclass's fields and build it.
 
@@ -66,16 +100,20 @@ def structured(cls: type[Any], values: Mapping[str, Any], place: str) -> Any:
     for key in values:
         if key not in known:
             raise ConfigError(f"There is no key '{at}{key}'.", nearest(str(key), known))
+    # Values come resolved, or from a run's file: what looks like "${oc.env:KEY}" in them is a text, and no number.
+    texts = {key: value.replace("$", "") for key, value in values.items() if isinstance(value, str) and "${" in value}
     try:
-        schema = OmegaConf.structured(cls)
-        OmegaConf.set_readonly(schema, False)
-        merged = OmegaConf.merge(schema, dict(values))
-        built: dict[str, Any] = OmegaConf.to_container(merged, resolve=True)  # type: ignore[assignment]
+        kind: Any = cls
+        OmegaConf.merge(_schema(kind), texts)
+        merged = OmegaConf.merge(_schema(kind), dict(values))
+        built: dict[str, Any] = OmegaConf.to_container(merged, resolve=False)  # type: ignore[assignment]
     except OmegaConfBaseException as error:
         key = getattr(error, "full_key", None) or getattr(error, "key", None) or ""
         if "ListConfig" in str(error):
-            raise ConfigError(f"{at}{key} is no list.", f"Write '{at}{key}=[a,b]'.") from error
-        raise ConfigError(f"{at}{key}: {str(error).splitlines()[0]}") from error
+            given = values.get(str(key))
+            shown = given if isinstance(given, str) and given.replace("_", "").isalnum() else "a,b"
+            raise ConfigError(f"{at}{key} is no list.", f"Write '{at}{key}=[{shown}]'.") from error
+        raise ConfigError(f"{at}{key}: {masked(str(error).splitlines()[0])}", _expected(str(error))) from error
     try:
         return cls(**built)
     except TercetError as error:

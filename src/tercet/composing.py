@@ -1,5 +1,6 @@
 """Composing: Hydra makes configs of yaml files and overrides, one or every combination of a sweep."""
 
+import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -11,12 +12,17 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 import tercet
-from tercet.errors import ConfigError, nearest
+from tercet.errors import ConfigError
+from tercet.mistyped import misplaced, unknown_key, unknown_option, unreadable, unswept
 
 if TYPE_CHECKING:
     from hydra._internal.hydra import Hydra
     from omegaconf import DictConfig
 
+_OPENED: list[Path] = []  # the user's folders of configs, in this process
+# What Hydra lets through where a config is not of the shape that it takes for granted.
+_HEAD = 1 << 16  # characters of a config among which its note stands
+_UNCHECKED = (AssertionError, AttributeError, LookupError, RecursionError, TypeError)
 _OVERRIDE = re.compile(r"(?:Could not override|In (?:'[^']*': )?Could not find) '(?P<key>[^']+)'")
 
 
@@ -37,7 +43,7 @@ def config_folders(own: str | None) -> list[Path]:
         ConfigError: The user's folder is not there.
     """
     shipped = config_folder().resolve()
-    folder = Path("conf" if own is None else own).resolve()
+    folder = Path(os.path.realpath("conf" if own is None else own))  # Path.resolve fails on links in a circle
     if own is not None and not folder.is_dir():
         raise ConfigError(f"The config folder '{own}' is not there.", "Check --config-dir.")
     return [folder, shipped] if folder.is_dir() and folder != shipped else [shipped]
@@ -56,7 +62,8 @@ def options(folders: Sequence[Path]) -> dict[str, dict[str, str]]:
     found: dict[str, dict[str, str]] = {group: {} for group in groups}
     for folder in reversed(folders):
         for file in sorted(folder.glob("*/*.yaml")):
-            lines = file.read_text("utf-8").splitlines()
+            with file.open(encoding="utf-8") as opened:
+                lines = opened.read(_HEAD).splitlines()
             notes = [line[1:].strip() for line in lines if line.startswith("#") and "@package" not in line]
             found.setdefault(file.parent.name, {})[file.stem] = notes[0] if notes else ""
     return {group: dict(sorted(items.items())) for group, items in found.items() if items}
@@ -81,21 +88,21 @@ def compose(
         ConfigError: An unknown key, group or option, with the nearest name that exists.
     """
     make_importable(folders)
-    with _hydra(folders) as hydra:
-        parsed = _parse(hydra, list(overrides))
+    with opened(folders) as hydra:
+        parsed = _parse(hydra, list(overrides), folders)
         first = _compose(hydra, config_name, [values[0] for values in _choices(parsed)], folders)
         mode = str(first.hydra.mode) if first.hydra.mode is not None else ""
         if not multirun and not mode.endswith("MULTIRUN"):
             swept = [override.input_line for override in parsed if override.is_sweep_override()]
             if swept:
-                raise ConfigError(f"'{swept[0]}' is a list of choices.", "Add -m to run them all.")
+                raise unswept(swept[0])
             return [(_chosen(first), list(overrides))]
         combinations = _combinations(hydra, first, list(overrides))
         return [(_chosen(_compose(hydra, config_name, each, folders)), each) for each in combinations]
 
 
 @contextmanager
-def _hydra(folders: Sequence[Path]) -> Iterator["Hydra"]:
+def opened(folders: Sequence[Path]) -> Iterator["Hydra"]:
     """Start Hydra over folders of configs, and leave it as it was found."""
     from hydra import version
     from hydra._internal.hydra import Hydra
@@ -123,9 +130,16 @@ def make_importable(folders: Sequence[Path]) -> None:
         folders: From ``config_folders``: the user's, where there is one, before tercet's.
     """
     own = folders[0] if len(folders) > 1 else None
+    if own is not None and own not in _OPENED:
+        _OPENED.append(own)
     for folder in (Path.cwd(), *((own.parent, own) if own else ())):
         if str(folder) not in sys.path:
             sys.path.append(str(folder))
+
+
+def user_folders() -> list[Path]:
+    """List the user's folders of configs that were opened in this process, for ``make_importable``."""
+    return list(_OPENED)
 
 
 def _combinations(hydra: "Hydra", first: "DictConfig", overrides: list[str]) -> list[list[str]]:
@@ -134,15 +148,16 @@ def _combinations(hydra: "Hydra", first: "DictConfig", overrides: list[str]) -> 
     return [list(combination) for combination in product(*_choices(_parse(hydra, [*params, *overrides])))]
 
 
-def _parse(hydra: "Hydra", overrides: list[str]) -> list[Any]:
+def _parse(hydra: "Hydra", overrides: list[str], folders: Sequence[Path] = ()) -> list[Any]:
     from hydra.core.override_parser.overrides_parser import OverridesParser
     from hydra.errors import HydraException
 
     try:
         return list(OverridesParser.create(config_loader=hydra.config_loader).parse_overrides(overrides))
+    except RecursionError as error:
+        raise ConfigError("An override is nested too deeply.", "Expected key=value.") from error
     except HydraException as error:
-        first = str(error).strip().splitlines()[0]
-        raise ConfigError(f"An override cannot be read: {first}", "Expected key=value.") from error
+        raise unreadable(overrides, str(error).strip().splitlines()[0], options(folders)) from None
 
 
 def _choices(parsed: Sequence[Any]) -> list[list[str]]:
@@ -161,19 +176,24 @@ def _choices(parsed: Sequence[Any]) -> list[list[str]]:
     return list(found.values())
 
 
+def _composed(hydra: "Hydra", config_name: str, overrides: list[str]) -> "DictConfig":
+    from hydra.types import RunMode
+
+    return hydra.compose_config(
+        config_name=config_name,
+        overrides=overrides,
+        run_mode=RunMode.RUN,
+        from_shell=False,
+        with_log_configuration=False,
+    )
+
+
 def _compose(hydra: "Hydra", config_name: str, overrides: list[str], folders: Sequence[Path]) -> "DictConfig":
     from hydra.errors import HydraException
-    from hydra.types import RunMode
     from omegaconf.errors import OmegaConfBaseException
 
     try:
-        return hydra.compose_config(
-            config_name=config_name,
-            overrides=overrides,
-            run_mode=RunMode.RUN,
-            from_shell=False,
-            with_log_configuration=False,
-        )
+        config = _composed(hydra, config_name, overrides)
     except (HydraException, OmegaConfBaseException) as error:
         raise _worded(error, hydra, config_name, overrides, folders) from error
     except yaml.YAMLError as error:
@@ -183,8 +203,29 @@ def _compose(hydra: "Hydra", config_name: str, overrides: list[str], folders: Se
         raise ConfigError(
             f"{place}no YAML: {reason}.", "Mend the file; quotes close, and tabs indent nothing."
         ) from error
+    except UnicodeDecodeError as error:
+        file = next((f"{path}: " for folder in folders for path in folder.rglob("*.yaml") if not _is_utf8(path)), "")
+        raise ConfigError(f"{file}byte {error.start} is not UTF-8.", "Save the file as UTF-8.") from error
     except ValueError as error:  # Hydra's own for summarizer=null
         raise ConfigError(f"The config cannot be composed: {error}.", "For no option write GROUP=none.") from error
+    except OSError as error:  # an option's name is a file's
+        raise ConfigError(f"The config cannot be read: {error.strerror or error}.", "Options are names.") from error
+    except _UNCHECKED as error:
+        raise ConfigError(
+            f"The config cannot be composed: {error or type(error).__name__}.",
+            "Options are names; a list 'defaults' holds GROUP: NAME.",
+        ) from error
+    if config.get("experiment") is not None:
+        raise misplaced(str(config.hydra.runtime.choices.get("experiment")), list(config.experiment))
+    return config
+
+
+def _is_utf8(path: Path) -> bool:
+    try:
+        path.read_text("utf-8")
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 def _chosen(config: "DictConfig") -> "DictConfig":
@@ -204,27 +245,23 @@ def _worded(
     """Say what Hydra found in one sentence, with the nearest name that exists."""
     from hydra.errors import MissingConfigException
 
-    message = str(error).strip()
     groups = options(folders)
     if isinstance(error, MissingConfigException) and error.missing_cfg_file:
-        group, _, option = error.missing_cfg_file.rpartition("/")
-        roots = [file.stem for folder in folders for file in folder.glob("*.yaml")]
-        known = groups.get(group, ()) if group else roots
-        return ConfigError(f"There is no {group or 'root config'} '{option}'.", nearest(option, known))
+        return unknown_option(error.missing_cfg_file, groups, folders)
+    message = str(error).strip()
     match = _OVERRIDE.search(message)
     if match is None:
-        return ConfigError(f"The config cannot be composed: {message.splitlines()[0]}")
-    key = match["key"]
-    parent, _, name = key.rpartition(".")
-    rest = [o for o in overrides if not o.lstrip("+~").startswith(key)]
-    known = _keys_at(_chosen(_compose(hydra, config_name, rest, folders)), parent)
-    if not parent:
-        known = sorted({*known, *groups})
-    return ConfigError(f"There is no key '{key}'.", nearest(name, known))
+        return ConfigError(f"The config cannot be composed: {(message or type(error).__name__).splitlines()[0]}")
+    rest = [o for o in overrides if not o.lstrip("+~").startswith(match["key"])]
+    return unknown_key(match["key"], _rest(hydra, config_name, rest), groups, folders)
 
 
-def _keys_at(config: "DictConfig", parent: str) -> list[str]:
-    from omegaconf import DictConfig, OmegaConf
+def _rest(hydra: "Hydra", config_name: str, overrides: list[str]) -> dict[str, Any]:
+    """Compose what is right of the overrides, to say what there is; what is wrong may be in a file, and not in them."""
+    from omegaconf import OmegaConf
 
-    node = OmegaConf.select(config, parent) if parent else config
-    return [str(key) for key in node if key not in {"choices", "_target_"}] if isinstance(node, DictConfig) else []
+    try:
+        plain: Any = OmegaConf.to_container(_chosen(_composed(hydra, config_name, overrides)))
+    except Exception:  # noqa: BLE001 (the first error is told)
+        return {}
+    return dict(plain)

@@ -1,15 +1,16 @@
 """The configuration of a run: its keys, and the objects that it is built into."""
 
 import json
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tercet.chosen import chosen_metrics
 from tercet.components import component, structured
 from tercet.composing import compose, config_folders, options
 from tercet.corpora import Corpus
+from tercet.credentials import refuse_credentials
 from tercet.errors import ConfigError, nearest
 from tercet.executors import Executor
 from tercet.executors.local import Local
@@ -31,7 +32,7 @@ _NOT_OF_A_RUN = {
     "results", "cache", "fresh", "experiment", "name", "primary", "prompt", "prices", "held_apart", "max_cost", "gate",
     "executor", "launcher", "part",
 }  # fmt: skip
-_METRIC = re.compile(r"\+{0,2}metric=")
+_DIGITS = 9  # of a number of parts; of thousands Python makes no number
 
 
 @dataclass
@@ -123,7 +124,9 @@ def _build(config: "DictConfig", combination: Sequence[str], varying: set[str], 
     except OmegaConfBaseException as error:
         raise ConfigError(f"The config cannot be resolved: {str(error).splitlines()[0]}") from error
     choices = plain.pop("choices")
-    _check_packages(plain, combination)
+    refuse_credentials(plain)
+    metrics = chosen_metrics(plain.get("metrics") or {}, combination)
+    plain["metrics"] = {name: plain["metrics"][name] for name in metrics}
     settings: RunConfig = structured(RunConfig, plain, "")
     route = component(plain["route"], "route")
     if not isinstance(route, Route):
@@ -134,9 +137,6 @@ def _build(config: "DictConfig", combination: Sequence[str], varying: set[str], 
         names={role: choices.get(group, group) for role, group in GROUPS.items()},
         prices=read_prices(settings.prices),
     )
-    metrics = {name: component(node, f"metrics.{name}") for name, node in (plain.get("metrics") or {}).items()}
-    if not metrics:
-        raise ConfigError("No metric is chosen.", "Add metric=[rouge,chrf].")
     _check_scores(metrics, settings.primary)
     spec_config = {key: value for key, value in plain.items() if key not in _NOT_OF_A_RUN}
     for role, group in GROUPS.items():
@@ -165,7 +165,8 @@ def _part(value: str | None) -> tuple[int, int]:
     if value is None:
         return 1, 1
     number, slash, parts = value.partition("/")
-    if not (slash and number.isdecimal() and parts.isdecimal() and 1 <= int(number) <= int(parts)):
+    digits = number.isdecimal() and parts.isdecimal() and max(len(number), len(parts)) <= _DIGITS
+    if not (slash and digits and 1 <= int(number) <= int(parts)):
         raise ConfigError(f"part is '{value}'.", "Write it as part=2/8: the second of eight.")
     return int(number), int(parts)
 
@@ -186,27 +187,16 @@ def _answering(node: Mapping[str, Any], backend: Any) -> dict[str, Any]:
     return {key: value for key, value in node.items() if key not in beside}
 
 
-def _check_packages(plain: Mapping[str, Any], combination: Sequence[str]) -> None:
-    """Refuse a metric's yaml that did not land where its first line should have put it."""
-    chosen = [override.partition("=")[2].strip("[]").split(",") for override in combination if _METRIC.match(override)]
-    for name in (name.strip() for name in chosen[-1] if name.strip()) if chosen else ():
-        if name not in (plain.get("metrics") or {}):
-            raise ConfigError(
-                f"metric/{name}.yaml describes no metric '{name}'.",
-                f"It begins with the line '# @package metrics.{name}' and has a line '_target_: module.Class'.",
-            )
-
-
 def _check_scores(metrics: Mapping[str, Metric], primary: str | None) -> None:
-    """Refuse two metrics with one score, and a primary score that no metric has."""
-    owner: dict[str, str] = {}
+    """Refuse two scores of one name, and a primary score that no metric has."""
+    known: dict[str, str] = {}
     for name, metric in metrics.items():
         for spec in metric.scores:
-            if spec.name in owner:
-                raise ConfigError(f"The metrics '{owner[spec.name]}' and '{name}' both have a score '{spec.name}'.")
-            owner[spec.name] = name
-    if primary is not None and primary not in owner:
-        raise ConfigError(f"There is no score '{primary}' to sort by.", nearest(primary, owner))
+            if spec.name in known:
+                raise ConfigError(f"The metrics '{known[spec.name]}' and '{name}' both have a score '{spec.name}'.")
+            known[spec.name] = name
+    if primary is not None and primary not in known:
+        raise ConfigError(f"There is no score '{primary}' to sort by.", nearest(primary, known))
 
 
 def _checked(settings: RunConfig) -> RunConfig:
@@ -220,7 +210,7 @@ def _checked(settings: RunConfig) -> RunConfig:
         raise ConfigError(f"max_cost is {settings.max_cost}.", "It must be at least 0, or null.")
     if settings.languages is not None:
         if not settings.languages:
-            raise ConfigError("languages is empty.", "Set languages=[zh,en], or null.")
+            raise ConfigError("languages is empty.", "Set 'languages=[zh,en]', or null.")
         settings.languages = list(dict.fromkeys(language(code).code for code in settings.languages))
     return settings
 

@@ -16,7 +16,7 @@ from tercet.metrics.contract import PASSING
 from tercet.pieces import Draft, Piece
 from tercet.pipeline import Measurement
 from tercet.runs import Run, read_cases, read_evidence
-from tercet.store import Contents, write_run
+from tercet.store import Assembly, write_run
 from tercet.tallying import Key as Table
 
 _MAPS = ("statistics", "scores", "gaps")
@@ -116,14 +116,14 @@ def _computed(run: Run, measured: Mapping[Table, Measurement]) -> _Computed:
     draft = Draft()
     draft.put_outputs([], [], {})
     draft.put_rows(measured, run.info["seed"])
-    contents = Contents(
+    assembly = Assembly(
         pieces=[Piece(draft.archive())],
         languages=list(dict.fromkeys(language for _, language in measured)),
         metrics={name: found.metric for (name, _), found in measured.items()},
     )
     with TemporaryDirectory(prefix="tercet-") as name:
         folder = Path(name)
-        write_run(folder, {"repeats": run.info.get("repeats", 1)}, contents)
+        write_run(folder, {"repeats": run.info.get("repeats", 1)}, assembly)
         info = json.loads((folder / "run.json").read_text("utf-8"))
         made = Run(folder=folder, info=info, outputs=())
         return _Computed(info=info, rows=made.rows(), evidence=list(read_evidence(folder)))

@@ -6,10 +6,11 @@ from importlib.metadata import PackageNotFoundError, version
 from types import ModuleType
 
 from tercet.errors import MissingExtraError, is_absent
+from tercet.telemetry import switch_off
 
 
 def require(module: str, *, package: str, extra: str, purpose: str) -> ModuleType:
-    """Import a module of an optional package.
+    """Import a module of an optional package; it reports to nobody.
 
     Args:
         module: What to import.
@@ -20,6 +21,7 @@ def require(module: str, *, package: str, extra: str, purpose: str) -> ModuleTyp
     Raises:
         MissingExtraError: It is not installed.
     """
+    switch_off()
     try:
         return import_module(module)
     except ModuleNotFoundError as error:

@@ -9,9 +9,12 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from tercet.errors import CorpusError
+from tercet.lines import RepeatedKeyError, once
+from tercet.sizes import TooLargeError, lines, whole
 
 _UNREADABLE = (OSError, EOFError, ValueError, zlib.error)  # ValueError: a name with a null byte
 _READ_AT_ONCE = 1 << 17
+_DECODE = json.JSONDecoder(object_pairs_hook=once).decode
 
 
 def read_text(path: Path) -> str:
@@ -21,9 +24,10 @@ def read_text(path: Path) -> str:
         CorpusError: It cannot be opened, or a byte is not UTF-8, with its line.
     """
     try:
-        data = path.expanduser().read_bytes()
-        if path.suffix == ".gz":
-            data = gzip.decompress(data)
+        with _opened(path.expanduser()) as file:
+            data = whole(file)
+    except TooLargeError as error:
+        raise CorpusError(f"Cannot be read: {error}.", "Is it a text, and a single one?", path=path) from error
     except _UNREADABLE as error:
         raise _unreadable(path, error) from error
     try:
@@ -94,9 +98,15 @@ def _lines(path: Path) -> Iterator[str]:
 
 
 def _raw_lines(path: Path) -> Iterator[bytes]:
+    count = 0
     try:
         with _opened(path.expanduser()) as file:
-            yield from file
+            for count, line in enumerate(lines(file), 1):  # noqa: B007 (told where the next is refused)
+                yield line
+    except TooLargeError as error:
+        raise CorpusError(
+            f"Cannot be read: {error}.", "Is it a text, one record or segment a line?", path=path, line=count + 1
+        ) from error
     except _UNREADABLE as error:
         raise _unreadable(path, error) from error
 
@@ -108,7 +118,7 @@ def _opened(path: Path) -> BinaryIO:
 
 
 def _unreadable(path: Path, error: Exception) -> CorpusError:
-    return CorpusError(f"Cannot be read: {getattr(error, 'strerror', None) or error}.", path=path)
+    return CorpusError(f"Cannot be read: {getattr(error, 'strerror', None) or error}.", "Check the path.", path=path)
 
 
 def _not_utf8(path: Path, byte: int, line: int) -> CorpusError:
@@ -118,13 +128,16 @@ def _not_utf8(path: Path, byte: int, line: int) -> CorpusError:
 def _object(line: str, path: Path, number: int) -> dict[str, Any]:
     remedy = "Expected one object a line."
     try:
-        record = json.loads(line)
+        record = _DECODE(line)
         if "\\ud" in line.lower():
             json.dumps(record, ensure_ascii=False).encode()
     except UnicodeEncodeError as error:
         raise CorpusError(
             "An escape such as \\ud83d is half a character.", "Write the character itself.", path=path, line=number
         ) from error
+    except RepeatedKeyError as error:
+        problem = f"{str(error)[0].upper()}{str(error)[1:]} in an object."
+        raise CorpusError(problem, "Keep one of them.", path=path, line=number) from error
     except ValueError as error:
         reason = error.msg if isinstance(error, json.JSONDecodeError) else str(error)
         raise CorpusError(f"No JSON: {reason}.", remedy, path=path, line=number) from error

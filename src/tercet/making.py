@@ -15,7 +15,7 @@ from tercet.planned import Nobody, Planned, Watcher
 from tercet.provenance import commit, versions
 from tercet.runs import Run, load_run
 from tercet.sharding import silent
-from tercet.store import Contents, Pieces, now, write_run, writing
+from tercet.store import Assembly, Pieces, now, write_run, writing
 
 
 def make_run(item: Planned, asking: Asking, watcher: Watcher) -> Run:
@@ -26,9 +26,9 @@ def make_run(item: Planned, asking: Asking, watcher: Watcher) -> Run:
         pieces = Pieces(folder, item.fingerprint, item.folder)
         work(item, pieces, asking, watcher)
         found = pieces.all()
-        contents = Contents(pieces=found, languages=item.cases.targets, metrics=item.spec.metrics)
-        sums = None if item.spec.part == (1, 1) else added(found, contents.tables)
-        write_run(folder, _info(item) | outcome(found, began, now()), contents, sums)
+        assembly = Assembly(pieces=found, languages=item.cases.targets, metrics=item.spec.metrics)
+        sums = None if item.spec.part == (1, 1) else added(found, assembly.tables)
+        write_run(folder, _info(item) | outcome(found, began, now()), assembly, sums)
         if len(found) == 1 or not any(piece.passing for piece in found):
             pieces.clear()  # else the next attempt makes only what is missing
     return load_run(item.folder)

@@ -1,6 +1,7 @@
 """Merging: parts of a run that were made apart become the run that one machine would have made."""
 
 import json
+import logging
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,20 +10,22 @@ from itertools import islice, pairwise
 from pathlib import Path
 from typing import Any
 
+from tercet.beside import is_name
 from tercet.cache import digest
 from tercet.census import census
-from tercet.components import component
 from tercet.composing import config_folders, make_importable
-from tercet.errors import ConfigError, NotComparableError, RunError, TercetError
+from tercet.errors import ConfigError, NotComparableError, RunError, located
 from tercet.making import outcome
 from tercet.pieces import SUMS, Piece
 from tercet.planning import bounds
+from tercet.recorded import recorded
 from tercet.runs import FILES, Run, file_hash, load_info, load_run
-from tercet.store import Contents, Pieces, write_run, writing
+from tercet.store import Assembly, Pieces, write_run, writing
 from tercet.tallying import Key, Tally
 
 _AGAIN = "Repeat the command that made it."
 _SHOWN = 3
+_LOG = logging.getLogger(__name__)
 _SAME = ("versions", "config", "corpus", "seed", "repeats", "choices", "system", "fingerprint")
 _PLACES = ("run", "articles", "languages")
 _OWN = ("format", "part", "files", "time", "usage", "flaws", "signatures", "columns", "scores", "cases_hash")
@@ -141,10 +144,10 @@ def merge(folders: Sequence[Path], results: Path | None = None, own: str | None 
     for part in parts:
         _check_whole(part)
     about, nodes = parts[0].info, parts[0].info["config"].get("metrics") or {}
-    contents = Contents(
+    assembly = Assembly(
         pieces=parts,
         languages=about["part"]["languages"],
-        metrics={name: component(node, f"metrics.{name}") for name, node in nodes.items()},
+        metrics={name: recorded(node, f"metrics.{name}") for name, node in nodes.items()},
     )
     times = [part.info["time"] for part in parts]
     told = outcome(
@@ -155,7 +158,7 @@ def merge(folders: Sequence[Path], results: Path | None = None, own: str | None 
     folder = (parts[0].folder.parent if results is None else results) / about["part"]["run"]
     with writing(folder, {"system": info["system"], "started": told["time"]["started"], "cases": info["cases"]}) as at:
         Pieces(at, "").clear()  # of an attempt at the whole run that was killed here
-        write_run(at, info, contents)
+        write_run(at, info, assembly)
     return load_run(folder)
 
 
@@ -169,7 +172,9 @@ def _part(folder: Path) -> Part:
     places = {key: told.get(key) for key in ("first", "stop", "articles", "number", "parts")}
     languages = isinstance(told.get("languages"), list)
     objects = all(isinstance(info.get(key), dict) for key in ("config", "corpus", "time"))
-    if not (languages and objects and all(isinstance(value, int) for value in places.values())):
+    numbers = all(isinstance(value, int) for value in (*places.values(), info.get("cases")))
+    times = objects and all(isinstance(info["time"].get(key), str) for key in ("started", "finished"))
+    if not (times and languages and objects and numbers and is_name(told.get("run"))):
         raise RunError(f"{folder}/run.json: damaged: it does not say all that it said.", _AGAIN)
     return Part(folder, info)
 
@@ -230,13 +235,13 @@ def _missing(parts: Sequence[Part], first: int, stop: int) -> list[str]:
     """Name articles that no part has; where the corpus is not at hand, those about them."""
     info = parts[0].info
     try:
-        found = census(component(info["config"].get("corpus"), "corpus"))
+        found = census(recorded(info["config"].get("corpus"), "corpus"))
         held = set(info["corpus"].get("held_apart") or ())
         if found.hash == info["corpus"]["hash"]:
             ids = (article.id for article in found.articles() if article.id not in held)
             return list(islice(ids, first, min(stop, first + _SHOWN + 1)))
-    except TercetError:
-        pass  # the places say it too
+    except Exception as error:  # noqa: BLE001 (whatever a user's corpus may raise: the places say it too)
+        _LOG.debug("The missing articles are named by their places: %s", located(error))
     return _by_place(first, stop)
 
 

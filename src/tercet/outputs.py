@@ -7,6 +7,8 @@ from typing import Any, overload
 from tercet.lines import read_json_lines
 from tercet.records import Output, Stage, Usage
 
+_TEXTS = frozenset({"text", "answer", "flaw", "prompt"})
+
 
 def read_outputs(folder: Path) -> Iterator[Output]:
     """Read what the system of a run produced, one output at a time, in the order of the cases.
@@ -76,21 +78,42 @@ class StoredOutputs(Sequence[Output]):
 
 
 def _output(record: dict[str, Any]) -> Output:
-    text = record.get("text")
+    text, failure = record.get("text"), record.get("failure")
+    if not (isinstance(text, str) and failure is None) and not (isinstance(failure, str) and text is None):
+        raise TypeError("neither a text nor a failure, or both")
     return Output(
-        case_id=record["id"],
-        article_id=record["article"],
-        target_language=record["language"],
+        case_id=_text(record, "id"),
+        article_id=_text(record, "article"),
+        target_language=_text(record, "language"),
         text=text,
-        failure=record.get("failure"),
+        failure=failure,
         stages=tuple(_stage_of(stage, text) for stage in record["stages"]),
-        repeat=record.get("repeat", 0),
+        repeat=_number(record, "repeat"),
     )
+
+
+def _text(record: Mapping[str, Any], name: str) -> str:
+    value = record[name]
+    if not isinstance(value, str):
+        raise TypeError(f"'{name}' is no text but {type(value).__name__}")
+    return value
+
+
+def _number(record: Mapping[str, Any], name: str) -> int:
+    value = record.get(name, 0)
+    if type(value) is not int:
+        raise TypeError(f"'{name}' is no whole number but {type(value).__name__}")
+    return value
 
 
 def _stage_of(record: Mapping[str, Any], text: str | None) -> Stage:
     fields = {**record}
     if fields.get("text") == text:
         fields["text"] = text  # one text in memory, and not two alike
+    for name in _TEXTS & fields.keys():
+        if not isinstance(fields[name], str | None):
+            raise TypeError(f"a stage's '{name}' is no text but {type(fields[name]).__name__}")
+    for name in ("role", "backend", "source_language", "target_language"):
+        _text(fields, name)
     usage = fields.get("usage")
     return Stage(**{**fields, **({"usage": Usage(**usage)} if usage else {})})

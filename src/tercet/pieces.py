@@ -20,6 +20,7 @@ from tercet.keeping import evidence_as_json, output_as_json, rows_as_table
 from tercet.metrics.contract import PASSING
 from tercet.pipeline import Measurement
 from tercet.records import Case, Output, Usage
+from tercet.sizes import SECTION
 from tercet.spending import Price
 from tercet.stats.additive import Sums
 from tercet.stats.cluster_counts import ClusterCounts
@@ -128,7 +129,7 @@ class Piece:
         """
         with self._opened() as file:
             for name in self.about["sections"]:
-                file.read(name)
+                _section(file, name)
 
     @property
     def tables(self) -> list[Key]:
@@ -167,15 +168,23 @@ class Piece:
             yield pa.ipc.open_stream(data).read_all()
 
     def tally(self, key: Key) -> Tally:
-        """What the rows of a table add up to."""
-        item, arrays = self.about["tables"][self._tables[key]], _from_npz(self._of_table("tally", key))
-        return Tally(
-            sums=Sums.from_arrays(_with_prefix(arrays, "sums_")),
-            clusters=ClusterCounts.from_arrays(_with_prefix(arrays, "clusters_")),
-            reasons=[Counter(counts) for counts in item["reasons"]],
-            total=item["total"],
-            signature=item["signature"],
-        )
+        """What the rows of a table add up to.
+
+        Raises:
+            RunError: It is damaged.
+        """
+        data = self._of_table("tally", key)
+        try:
+            item, arrays = self.about["tables"][self._tables[key]], _from_npz(data)
+            return Tally(
+                sums=Sums.from_arrays(_with_prefix(arrays, "sums_")),
+                clusters=ClusterCounts.from_arrays(_with_prefix(arrays, "clusters_")),
+                reasons=[Counter(counts) for counts in item["reasons"]],
+                total=item["total"],
+                signature=item["signature"],
+            )
+        except Exception as error:  # as in _opened
+            raise self._refused(error) from error
 
     def calls(self) -> Iterator[tuple[str, Call]]:
         """The calls of models, with the keys by which the cache knows them."""
@@ -193,7 +202,7 @@ class Piece:
         with self._opened() as file:
             if missing is not None and name not in file.NameToInfo:
                 return missing
-            return file.read(name)
+            return _section(file, name)
 
     @contextmanager
     def _opened(self) -> Iterator[zipfile.ZipFile]:
@@ -207,6 +216,14 @@ class Piece:
     def _refused(self, error: Exception) -> RunError:
         name = "A shard's result" if isinstance(self._source, bytes) else str(self._source)
         return RunError(f"{name}: no piece of a run, or damaged: {error}.", "Repeat the command.")
+
+
+def _section(file: zipfile.ZipFile, name: str) -> bytes:
+    """Read a section; one that is packed, as tercet packs none, may unpack to more than there is memory."""
+    section = file.getinfo(name)
+    if section.compress_type != zipfile.ZIP_STORED or section.file_size > SECTION:
+        raise ValueError("a section is packed, or larger than any that tercet writes")
+    return file.read(name)
 
 
 def added(pieces: Sequence[Piece], tables: Sequence[Key]) -> bytes:
@@ -295,6 +312,9 @@ def _as_npz(arrays: Mapping[str, NDArray[Any]]) -> bytes:
 
 
 def _from_npz(data: bytes) -> dict[str, NDArray[Any]]:
+    with zipfile.ZipFile(io.BytesIO(data)) as packed:
+        if sum(part.file_size for part in packed.infolist()) > SECTION:
+            raise ValueError("its sums are larger than any that tercet writes")
     with np.load(io.BytesIO(data), allow_pickle=False) as file:
         return dict(file)
 

@@ -271,8 +271,8 @@ def plan(  # noqa: PLR0913, PLR0917 (what decides the cases)
     if not cases.total:
         there = "no language" if languages is None and not cases.targets else list(cases.targets)
         raise ConfigError(
-            f"The route has nothing to do: {cases.whole} articles, references in {there}.",
-            "Set languages=[...], or another route.",
+            f"The route has nothing to do: {cases.whole} article{'s' * (cases.whole != 1)}, references in {there}.",
+            "Set 'languages=[en,zh]', the languages to write in, or another route.",
         )
     if not len(cases):
         raise ConfigError(

@@ -31,7 +31,7 @@ class Narrator:
     def planned(self, runs: int, cases: int) -> None:
         """Print the size of what begins."""
         plural = "" if runs == 1 else "s"
-        self._console.print(f"{runs} run{plural}, {cases} outputs to score")
+        self._console.print(f"{runs} run{plural}, {cases} output{'' if cases == 1 else 's'} to score")
 
     def reused(self, label: str, folder: Path) -> None:
         """Print that a run is there."""

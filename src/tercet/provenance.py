@@ -44,6 +44,7 @@ def versions() -> dict[str, str]:
     return own | {name: _version(name) for name in _PACKAGES}
 
 
+@cache  # a package that is updated while this process lasts was loaded as it was before
 def _version(name: str) -> str:
     try:
         return version(name)

@@ -12,10 +12,10 @@ from tercet.articles import Loaded
 from tercet.cache import digest
 from tercet.cases import CaseInfo
 from tercet.chat import Message
-from tercet.components import component
-from tercet.errors import ConfigError, TercetError, located
+from tercet.errors import ConfigError, CorpusError, TercetError, located
 from tercet.examples import hold_apart
 from tercet.generating import RequestMaker, System
+from tercet.recorded import recorded
 from tercet.records import Article, Case, Output, Stage
 from tercet.routes import GROUPS, Route
 from tercet.runs import Run
@@ -56,7 +56,7 @@ class Corpora:
         key = digest(node)
         if key not in self._loaded:
             try:
-                self._loaded[key] = _load(node)
+                self._loaded[key] = articles_of(node)
             except TercetError as error:
                 self._loaded[key] = error
         found = self._loaded[key]
@@ -73,8 +73,17 @@ class Corpora:
         return self._contents[key]
 
 
-def _load(node: Any) -> Sequence[Article]:
-    corpus = component(node, "corpus")
+def articles_of(node: Any) -> Sequence[Article]:
+    """Load the articles of a corpus that a run's config names.
+
+    Args:
+        node: The config's ``corpus``.
+
+    Raises:
+        CorpusError: They cannot be loaded, or a class of the user's failed at it.
+        ConfigError: No corpus is named, or none can be built as it is named.
+    """
+    corpus = recorded(node, "corpus")
     if corpus is None:
         raise ConfigError("The run names no corpus.")
     try:
@@ -82,7 +91,7 @@ def _load(node: Any) -> Sequence[Article]:
     except TercetError:
         raise
     except Exception as error:  # whatever a user's class may raise
-        raise ConfigError(f"It failed: {located(error)}.") from error
+        raise CorpusError(f"It failed: {located(error)}.") from error
     return loaded.articles
 
 
@@ -172,8 +181,8 @@ class Recalled:
         count = config.get("held_apart") or 0
         held = hold_apart(articles, count, info["seed"])[1] if count else []
         try:
-            self._route = component(config.get("route"), "route")
-            backends = {role: component(config.get(GROUPS[role]), GROUPS[role]) for role in sorted(roles)}
+            self._route = recorded(config.get("route"), "route")
+            backends = {role: recorded(config.get(GROUPS[role]), GROUPS[role]) for role in sorted(roles)}
             system = System(route=self._route or Route(), backends=backends, names={}, held=tuple(held))
             self._makers = {role: RequestMaker(system, role) for role in backends}
         except TercetError as error:

@@ -1,19 +1,20 @@
 """Run folders under ``results/``: how one is read back, and whether it is whole."""
 
 import hashlib
-import json
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import tercet
 from tercet.cases import CaseInfo
 from tercet.errors import RunError
-from tercet.lines import read_json_lines
+from tercet.lines import read_json_file, read_json_lines
 from tercet.metrics.contract import PASSING
 from tercet.outputs import StoredOutputs
 from tercet.records import Output
+from tercet.run_shape import misshapen
 
 FORMAT = 2
 FILES = ("run.json", "cases.jsonl", "outputs.jsonl", "scores.parquet", "evidence.jsonl")
@@ -65,10 +66,20 @@ class Run:
         return self.outputs.each() if isinstance(self.outputs, StoredOutputs) else iter(self.outputs)
 
     def rows(self) -> Any:
-        """Read ``scores.parquet``: a pyarrow table with one row a segment and metric."""
-        from pyarrow import parquet
+        """Read ``scores.parquet``: a pyarrow table with one row a segment and metric.
 
-        return parquet.read_table(self.folder / "scores.parquet")
+        Raises:
+            RunError: It cannot be read, or holds what is no text.
+        """
+        from pyarrow import ArrowException, parquet
+
+        path = self.folder / "scores.parquet"
+        try:
+            table = parquet.read_table(path)
+            table.validate(full=True)
+        except (OSError, ValueError, ArrowException) as error:
+            raise RunError(f"{path}: cannot be read: {error}.", _AGAIN) from error
+        return table
 
 
 def labels_of(runs: Sequence[Run]) -> list[str]:
@@ -158,23 +169,45 @@ def load_info(folder: Path) -> dict[str, Any]:
         RunError: As ``load_run``.
     """
     try:
-        info = json.loads((folder / "run.json").read_text("utf-8"))
+        str(folder).encode()  # or Parquet's reader would not find what lies there
+    except UnicodeEncodeError as error:
+        raise RunError(f"{folder}: the folder's name is not UTF-8.", "Rename it.") from error
+    try:
+        info = read_json_file(folder / "run.json")
     except FileNotFoundError as error:
+        if not folder.exists():
+            raise RunError(f"{folder}: no run: there is no such folder.", "tercet run says where it wrote.") from error
         raise RunError(f"{folder}: no run: there is no run.json.", "Name a folder below results/.") from error
     except (OSError, ValueError, RecursionError) as error:
         raise RunError(f"{folder}/run.json: cannot be read: {error}.", _AGAIN) from error
-    if not isinstance(info, dict) or not isinstance(info.get("status"), str):
+    if not isinstance(info, dict) or not all(isinstance(info.get(key), str) for key in ("status", "system")):
         raise RunError(f"{folder}/run.json: not written by tercet run.", _AGAIN)
     if info.get("format") != FORMAT:
-        raise RunError(f"{folder}: format {info.get('format')}, and this tercet reads {FORMAT}.", _AGAIN)
+        raise _of_another_version(folder, info)
     if info["status"] in {"running", "failed"}:
         reason = info.get("reason", "it is still running, or it was killed")
         raise RunError(f"{folder}: the run did not finish: {reason}.", "Repeat the command to resume it.")
+    if (key := misshapen(info)) is not None:
+        raise RunError(f"{folder}/run.json: damaged: '{key}' is not of its kind.", _AGAIN)
     needed = [name for name in FILES if name != "outputs.jsonl" or keeps_outputs(info)]
     missing = [name for name in needed if not (folder / name).is_file()]
     if missing:
         raise RunError(f"{folder}: {missing[0]} is missing.", _AGAIN)
     return info
+
+
+def _of_another_version(folder: Path, info: Mapping[str, Any]) -> RunError:
+    """Word that this tercet does not read a run, which does, and what to do."""
+    found, told = info.get("format"), info.get("versions")
+    version = told.get("tercet") if isinstance(told, dict) else None
+    writer = f"tercet {version}" if isinstance(version, str) else "an unknown version of tercet"
+    reads = f"this one, {tercet.__version__}, reads format {FORMAT}"
+    if type(found) is not int:
+        return RunError(f"{folder}/run.json: 'format' is no version but {found!r}; {reads}.", _AGAIN)
+    age = "a newer" if found > FORMAT else "an older"
+    way = "Update tercet, or " if found > FORMAT else "Use that version, or "
+    made = "bless a run of this version." if "blessed" in info else "repeat the command that made it."
+    return RunError(f"{folder}: in {age} format, {found}, by {writer}; {reads}.", f"{way}{made}")
 
 
 def keeps_outputs(info: Mapping[str, Any]) -> bool:

@@ -32,9 +32,11 @@ def parse(text: str) -> Signature:
     """
     metric, *rest = text.strip().split("|")
     pairs = [part.partition(":") for part in rest]
-    if not metric or not pairs or not all(key and colon for key, colon, _ in pairs):
+    once = len({key for key, _, _ in pairs}) == len(pairs)
+    if not metric or not pairs or not once or not all(key and colon for key, colon, _ in pairs):
         raise MetricError(
-            f"'{text}' is no signature.", "Expected metric|key:value|..., as it stands beside every score."
+            f"'{text}' is no signature.",
+            "Expected metric|key:value|..., each key once, as it stands beside every score.",
         )
     return Signature(metric, MappingProxyType({key: unquote(value) for key, _, value in pairs}))
 

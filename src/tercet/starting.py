@@ -1,6 +1,9 @@
 """A starting project: two articles, configs, a gate and a test, written where nothing stands in the way."""
 
+import os
 import re
+from collections.abc import Sequence
+from contextlib import suppress
 from importlib import resources
 from pathlib import Path
 
@@ -45,7 +48,7 @@ def starting_files(folder: Path, *, ci: str | None = None) -> dict[Path, str]:
     files = {folder / name: _text(source or name) for name, source in _FILES.items()}
     if ci == "github":
         root = _repository(folder)
-        below = folder.resolve().relative_to(root).as_posix()
+        below = _whole(folder).relative_to(root).as_posix()
         if _PLAIN.fullmatch(below) is None:
             raise ConfigError(
                 f"'{below}' cannot stand in a workflow.", "Name the folder with letters, digits, '.', '_' and '-'."
@@ -72,15 +75,34 @@ def write_starting(files: dict[Path, str]) -> None:
             f"Nothing is written: {named} {'is' if len(there) == 1 else 'are'} there already.",
             "Name a new folder, as in tercet init FOLDER, or move what is there.",
         )
+    made: list[Path] = []
     for path, text in files.items():
         try:
-            path.parent.mkdir(parents=True, exist_ok=True)
+            _make_folder(path.parent, made)
             with path.open("x", encoding="utf-8", newline="\n") as file:  # "x": what came in between is left alone
+                made.append(path)
                 file.write(text)
         except OSError as error:
+            _remove(made)
             raise ConfigError(
-                f"{path}: cannot be written: {error.strerror or error}.", "Name another folder: tercet init FOLDER."
+                f"{path}: cannot be written: {error.strerror or error}.",
+                "Nothing is left of it. Free some space, or name another folder: tercet init FOLDER.",
             ) from error
+
+
+def _make_folder(folder: Path, made: list[Path]) -> None:
+    """Make a folder and those above it, and note which were not there."""
+    missing = [place for place in (folder, *folder.parents) if not place.exists()]
+    for place in reversed(missing):
+        place.mkdir(exist_ok=True)
+        made.append(place)
+
+
+def _remove(made: Sequence[Path]) -> None:
+    """Remove what was made, the last first; a folder in which somebody has put something stays."""
+    for path in reversed(made):
+        with suppress(OSError):
+            path.rmdir() if path.is_dir() else path.unlink()
 
 
 def _text(name: str) -> str:
@@ -88,7 +110,12 @@ def _text(name: str) -> str:
     return text.replace("@VERSION@", tercet.__version__)
 
 
+def _whole(folder: Path) -> Path:
+    """Follow links, as ``Path.resolve`` does, which fails where they lead in a circle."""
+    return Path(os.path.realpath(folder))
+
+
 def _repository(folder: Path) -> Path:
     """Find the root of the git repository that a folder is in or will be in; the folder itself where there is none."""
-    whole = folder.resolve()
+    whole = _whole(folder)
     return next((place for place in (whole, *whole.parents) if (place / ".git").exists()), whole)

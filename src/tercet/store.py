@@ -24,7 +24,7 @@ from tercet.stats.variance import Components, components
 from tercet.tallying import Key, Tally, scored, total
 
 _GROUP = 65_536  # rows of a group in Parquet
-_LOCK = "lock"
+LOCK = "lock"
 _PIECES = "pieces"
 ATTRIBUTES = ".gitattributes"  # of a baseline: git must not change line ends, or the hashes are others
 
@@ -70,7 +70,7 @@ def replacing(folder: Path) -> Iterator[Path]:
     with _locked(partial, folder, old):
         try:
             for file in list(partial.iterdir()):
-                if file.name != _LOCK:
+                if file.name != LOCK:
                     file.unlink()  # of an attempt that was killed
             yield partial
             with _worded(partial):
@@ -99,9 +99,7 @@ def write_baseline(partial: Path, run: Run, blessed: Mapping[str, Any], evidence
         for name in FILES[1:]:
             if name == "outputs.jsonl" and not blessed["outputs"]:
                 continue
-            data = (run.folder / name).read_bytes()
-            if hashlib.sha256(data).hexdigest() != hashes[name]:
-                raise RunError(f"{run.folder / name}: changed while it was copied.", "Repeat the command.")
+            data = _unchanged(run.folder / name, hashes[name])
             if name == "evidence.jsonl" and evidence is not None:
                 lines = data.splitlines(keepends=True)
                 data = b"".join(line for line in lines if json.loads(line)["metric"] in evidence)
@@ -109,6 +107,17 @@ def write_baseline(partial: Path, run: Run, blessed: Mapping[str, Any], evidence
             _write_bytes(partial / name, data)
         _write_bytes(partial / ATTRIBUTES, b"* -text\n")
         _write_json(partial / "run.json", {**run.info, "files": hashes, "blessed": dict(blessed)})
+
+
+def _unchanged(path: Path, expected: str) -> bytes:
+    """Read a file of the run that is copied."""
+    try:
+        data = path.read_bytes()
+    except OSError as error:
+        raise RunError(f"{path}: cannot be read: {error.strerror or error}.", "Repeat the command.") from None
+    if hashlib.sha256(data).hexdigest() != expected:
+        raise RunError(f"{path}: changed while it was copied.", "Repeat the command.")
+    return data
 
 
 def _write_bytes(path: Path, data: bytes) -> None:
@@ -123,21 +132,26 @@ def _worded(folder: Path) -> Iterator[None]:
     """Turn what the disk says into an error with a remedy."""
     try:
         yield
+    except FileNotFoundError as error:
+        raise RunError(f"{folder}: somebody has removed what was written there.", "Repeat the command.") from error
     except OSError as error:
         raise RunError(
             f"{folder}: cannot be written: {error.strerror or error}.",
-            "Free some space, or set results=FOLDER, and repeat the command: what was computed is in the cache.",
+            "Free some space, or set results=FOLDER, and repeat the command: it goes on from what is kept.",
         ) from error
 
 
 @contextmanager
 def _locked(partial: Path, folder: Path, old: Path) -> Iterator[None]:
     """Hold the one lock on a partial folder; the operating system frees it when the process dies."""
-    lock = partial / _LOCK
+    lock = partial / LOCK
     while True:
+        _refuse_link(partial)
         try:
             partial.mkdir(parents=True, exist_ok=True)
         except OSError as error:
+            if isinstance(error, FileExistsError) and error.filename == str(partial) and not partial.exists():
+                continue  # it was there, and is renamed since
             raise RunError(f"{partial}: cannot be made: {error.strerror}.", "Set results=FOLDER.") from error
         try:
             handle = lock.open("a")
@@ -150,28 +164,52 @@ def _locked(partial: Path, folder: Path, old: Path) -> Iterator[None]:
             # Whoever held the lock may have renamed the folder away: then this is a lock on nothing.
             if lock.exists() and os.path.samestat(os.fstat(handle.fileno()), lock.stat()):
                 _recover(folder, old)
+                _remove_links(partial)
                 yield
                 return
 
 
+def _refuse_link(partial: Path) -> None:
+    """Refuse to write through a link: what lies where it leads is nobody's to replace."""
+    if partial.is_symlink():
+        raise RunError(f"{partial}: a link, and no folder of a run.", "Remove it, or set results=FOLDER.")
+
+
+def _remove_links(partial: Path) -> None:
+    """Remove links that an archive of results may have brought along, before anything is written to their names."""
+    for file in list(partial.iterdir()):
+        if file.is_symlink():
+            file.unlink()
+
+
 def _recover(folder: Path, old: Path) -> None:
     """Undo a replacement that was cut short between its two renames."""
-    if old.exists():
+    if old.exists() or old.is_symlink():
         if folder.exists():
-            shutil.rmtree(old)
+            _remove(old)
         else:
             old.rename(folder)
 
 
+def _remove(old: Path) -> None:
+    """Remove what was replaced; of a link the link, and not what it leads to."""
+    if old.is_symlink():
+        old.unlink()
+    else:
+        shutil.rmtree(old, ignore_errors=True)  # who holds the next lock may be removing it at the same time
+
+
 def _replace(partial: Path, folder: Path, old: Path) -> None:
     for file in list(partial.iterdir()):
-        if file.is_file() and file.name not in {*FILES, SUMS, ATTRIBUTES}:
+        if file.is_file() and file.name not in {*FILES, SUMS, ATTRIBUTES, LOCK}:
             file.unlink()
     if folder.exists():
         folder.rename(old)
     partial.rename(folder)
-    if old.exists():
-        shutil.rmtree(old)
+    # The lock goes last: without it another process would take this folder for its own before it has its name.
+    (folder / LOCK).unlink(missing_ok=True)
+    if old.exists() or old.is_symlink():
+        _remove(old)
 
 
 class Pieces:
@@ -191,6 +229,7 @@ class Pieces:
         if left is not None and left.is_dir() and not self._folder.exists():
             left.rename(self._folder)
         self._ending = f"-{fingerprint[:16]}.zip"
+        self._whole: set[str] = set()  # names of those that were found or kept
 
     def there(self) -> dict[int, int]:
         """List what an earlier attempt has finished: the place of the first article -> one past the last.
@@ -203,6 +242,7 @@ class Pieces:
             first, stop = self._places(path)
             if stop > first >= reached and _is_sound(path):
                 found[first] = reached = stop
+                self._whole.add(path.name)
             else:
                 path.unlink()
         return found
@@ -215,14 +255,23 @@ class Pieces:
             other = path.with_suffix(".tmp")
             _write_bytes(other, archive)
             other.rename(path)
+        self._whole.add(path.name)
 
     def clear(self) -> None:
         """Remove them all."""
+        self._whole.clear()
         shutil.rmtree(self._folder, ignore_errors=True)
 
     def all(self) -> list[Piece]:
-        """Give the pieces, in the order of their articles."""
-        return [Piece(path) for path in sorted(self._folder.glob("*.zip"))]
+        """Give the pieces, in the order of their articles.
+
+        Raises:
+            RunError: One that was kept is gone: a run without it would lack its articles, and look whole.
+        """
+        found = sorted(self._folder.glob("*.zip"))
+        if gone := sorted(self._whole.difference(path.name for path in found)):
+            raise RunError(f"{self._folder / gone[0]}: somebody has removed it.", "Repeat the command.")
+        return [Piece(path) for path in found]
 
     def _places(self, path: Path) -> tuple[int, int]:
         places = path.name.removesuffix(self._ending).split("-")
@@ -274,7 +323,7 @@ class Joinable(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Contents:
+class Assembly:
     """What is put together to a run.
 
     Args:
@@ -294,7 +343,7 @@ class Contents:
         return [(name, code) for name in self.metrics for code in self.languages if (name, code) in there]
 
 
-def write_run(folder: Path, info: Mapping[str, Any], contents: Contents, sums: bytes | None = None) -> None:
+def write_run(folder: Path, info: Mapping[str, Any], assembly: Assembly, sums: bytes | None = None) -> None:
     """Join pieces to the files of a run, one piece at a time; ``run.json`` holds the hashes of the others.
 
     The same pieces give the same bytes, however the articles were cut into them.
@@ -302,10 +351,10 @@ def write_run(folder: Path, info: Mapping[str, Any], contents: Contents, sums: b
     Args:
         folder: From ``writing``.
         info: ``run.json``, without what the rows tell: ids, scores, signatures, hashes.
-        contents: What is joined.
+        assembly: What is joined.
         sums: From ``added``, kept for whoever merges this run with other parts.
     """
-    pieces, languages, tables = contents.pieces, contents.languages, contents.tables
+    pieces, languages, tables = assembly.pieces, assembly.languages, assembly.tables
     signatures: dict[str, dict[str, str]] = {}
     scores: list[dict[str, Any]] = []
     with _worded(folder):
@@ -318,18 +367,18 @@ def write_run(folder: Path, info: Mapping[str, Any], contents: Contents, sums: b
         _write_bytes_of(
             folder / "evidence.jsonl", (data for key in tables for piece in pieces for data in piece.evidence(key))
         )
-        _write_scores(folder / "scores.parquet", contents)
+        _write_scores(folder / "scores.parquet", assembly)
         if sums is not None:
             _write_bytes(folder / SUMS, sums)
         for name, code in tables:
             tally = total(piece.tally((name, code)) for piece in pieces if (name, code) in piece.tables)
             signatures.setdefault(name, {})[code] = tally.signature
-            variances = _variances(contents, (name, code)) if info.get("repeats", 1) > 1 else {}
-            scores += _scores_as_json((name, code), contents.metrics[name], tally, variances)
+            variances = _variances(assembly, (name, code)) if info.get("repeats", 1) > 1 else {}
+            scores += _scores_as_json((name, code), assembly.metrics[name], tally, variances)
         about = {
             "cases_hash": digest_each(case for code in languages for piece in pieces for case in piece.ids(code)),
             "signatures": signatures,
-            "columns": {name: list(metric.columns) for name, metric in contents.metrics.items()},
+            "columns": {name: list(metric.columns) for name, metric in assembly.metrics.items()},
             "scores": scores,
             "files": {name: file_hash(folder / name) for name in (*FILES[1:], *([SUMS] if sums is not None else []))},
         }
@@ -360,22 +409,22 @@ def _scores_as_json(
         }
 
 
-def _variances(contents: Contents, key: Key) -> dict[str, Components]:
+def _variances(assembly: Assembly, key: Key) -> dict[str, Components]:
     """Tell apart what the scores of segments vary by: articles, and generations of one article."""
-    names = [spec.name for spec in contents.metrics[key[0]].scores]
-    tables = [table for piece in contents.pieces for table in piece.rows(key)]
+    names = [spec.name for spec in assembly.metrics[key[0]].scores]
+    tables = [table for piece in assembly.pieces for table in piece.rows(key)]
     articles = [article for table in tables for article in table["cluster"].to_pylist()]
     values = np.concatenate([named_values(table["scores"], names) for table in tables])
     return {name: components(values[:, i], articles) for i, name in enumerate(names)}
 
 
-def _write_scores(path: Path, contents: Contents) -> None:
+def _write_scores(path: Path, assembly: Assembly) -> None:
     """Write the rows in groups that are the same however the articles were cut into pieces."""
     from pyarrow import parquet
 
     with parquet.ParquetWriter(path, row_schema(), compression="zstd") as writer:
-        for key in contents.tables:
-            for table in _regrouped(table for piece in contents.pieces for table in piece.rows(key)):
+        for key in assembly.tables:
+            for table in _regrouped(table for piece in assembly.pieces for table in piece.rows(key)):
                 writer.write_table(table, row_group_size=_GROUP)
 
 
@@ -425,22 +474,30 @@ def write_files(folder: Path, files: Mapping[str, str]) -> None:
         folder.mkdir(parents=True, exist_ok=True)
         for name, text in files.items():
             other = folder / f"{name}.tmp"
+            if other.is_symlink():
+                other.unlink()  # else what it leads to would be written
             other.write_text(text, encoding="utf-8", newline="\n")
             other.rename(folder / name)
 
 
 @contextmanager
-def writing_file(path: Path) -> Iterator[BinaryIO]:
+def writing_file(path: Path, option: str = "-o") -> Iterator[BinaryIO]:
     """Lend a file to write into; it takes its name at the end, and nothing is left of a failure.
 
     Args:
-        path: The file's final place; its folder is made.
+        path: The file's final place; its folder is made. A device or a pipe, such as ``/dev/stdout``, is written
+            into as it stands.
+        option: What names it in the command, for the remedy.
 
     Raises:
         RunError: It cannot be written.
     """
-    other = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    other = path.with_name(f".{path.name[:40]}.{os.getpid()}.tmp")  # a name has 255 bytes at most
     try:
+        if is_stream(path):
+            with path.open("wb") as file:
+                yield file
+            return
         path.parent.mkdir(parents=True, exist_ok=True)
         with other.open("wb") as file:
             yield file
@@ -449,11 +506,26 @@ def writing_file(path: Path) -> Iterator[BinaryIO]:
         other.replace(path)
     except OSError as error:
         raise RunError(
-            f"{path}: cannot be written: {error.strerror or error}.", "Name another file: -o FILE, or free some space."
+            f"{path}: cannot be written: {error.strerror or error}.",
+            f"Name another file: {option} FILE, or free some space.",
         ) from error
     finally:
         with suppress(OSError):
             other.unlink()
+
+
+def is_stream(path: Path) -> bool:
+    """Whether a file is written into and never replaced: a device, a pipe, or what a process has open.
+
+    >>> is_stream(Path("/dev/null")), is_stream(Path("report.html"))
+    (True, False)
+    """
+    try:
+        if path.is_symlink() and path.absolute().parts[1:2] in {("dev",), ("proc",)}:
+            return True  # /dev/stdout: a link to whatever it is
+        return path.exists() and not path.is_file() and not path.is_dir()
+    except OSError:  # too long a name, which whoever writes it is told
+        return False
 
 
 def now() -> str:

@@ -17,9 +17,13 @@ _LABEL = re.compile(
     r"^\*\*(?P<label>.+?)\s*(?P<inner>[:：])?\s*\*\*\s*(?P<outer>[:：]|[-–—]+(?=\s))?\s*(?P<text>.*)$", re.DOTALL
 )
 _LINK_ONLY = re.compile(r"^\[[^\]]*\]\((?P<link>[^)\s]*)\)$")
+_TARGETS = re.compile(r"(?:\[[^\]]*\]:\s*<?https?://\S+(?:\s+|$))+")  # [1]: https://example.org, as often as there are
+_COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
+_CODE_LANGUAGE = re.compile(r"[\w+#.-]*")
 _WIDE = f"(?:{HAN}|[\u3000-\u303f\uff00-\uff60])"
 _CHINESE_BREAK = re.compile(rf"(?<={_WIDE})[ \t]*\n[ \t]*(?={_WIDE})")
 _SPACES = re.compile(r"[ \t\n]+")
+_DEEPEST = 50  # lists and quotes in each other; the parser leaves out what lies deeper
 _REMEDY = "Expected an abstract, a bulleted list of key points ('- **Label:** text') and a closing line."
 
 
@@ -32,34 +36,54 @@ class Block:
     line: int
 
 
-def blocks(text: str, first_line: int = 1) -> list[Block]:
-    """Cut a Markdown text into its top-level blocks.
+def blocks(text: str, first_line: int = 1, path: Path | None = None) -> list[Block]:
+    """Cut a Markdown text into its top-level blocks; but for comments, no words are left out.
 
     Args:
         text: CommonMark; a line of dashes is a rule even right under a paragraph, indented text is
-            no code, and what follows within a bullet belongs to it.
+            no code, and what follows within a bullet belongs to it. Code and HTML are text as they stand.
         first_line: The number of the text's first line in its file.
+        path: The file, for the message.
+
+    Raises:
+        CorpusError: Lists and quotes stand in each other too deeply.
     """
     from markdown_it import MarkdownIt
 
-    tokens = MarkdownIt("commonmark").disable(["lheading", "code"]).parse(text)
+    parser = MarkdownIt("commonmark", {"maxNesting": 2 * _DEEPEST})  # a list and its item are two levels
+    tokens = parser.disable(["lheading", "code", "reference"]).parse(text)
     found: list[Block] = []
     kind, items, begun = "paragraph", 0, False
     for token in tokens:
         items += _nesting(token)
         begun = begun and token.type != "list_item_open"
+        if token.level >= 2 * _DEEPEST - 2:
+            raise CorpusError(
+                "Lists or quotes are nested too deeply.", _REMEDY, path=path, line=_line(token, first_line)
+            )
         if token.type == "hr":
             found.append(Block(kind="rule", text="", line=_line(token, first_line)))
         elif token.type == "heading_open":
             kind = "heading"
-        elif token.type == "paragraph_open":
+        elif token.type in {"paragraph_open", "fence", "html_block"}:
             kind = "bullet" if items else "paragraph"
-        elif token.type == "inline" and kind == "bullet" and begun:
-            found[-1] = replace(found[-1], text=_one_line(f"{found[-1].text}\n{token.content}"))
-        elif token.type == "inline":
+        content = _content(token)
+        if content and kind == "bullet" and begun:
+            found[-1] = replace(found[-1], text=_one_line(f"{found[-1].text}\n{content}"))
+        elif content:
             begun = kind == "bullet"
-            found.append(Block(kind=kind, text=_one_line(token.content), line=_line(token, first_line)))
+            found.append(Block(kind=kind, text=_one_line(content), line=_line(token, first_line)))
     return found
+
+
+def _content(token: "Token") -> str:
+    """Take the words of a token: of HTML all but comments, of code also what stands behind its opening fence."""
+    if token.type == "html_block":
+        return _COMMENT.sub("", token.content).strip()
+    if token.type == "fence":
+        info = token.info.strip()
+        return (token.content if _CODE_LANGUAGE.fullmatch(info) else f"{info}\n{token.content}").strip()
+    return token.content if token.type == "inline" else ""
 
 
 def _one_line(text: str) -> str:
@@ -95,7 +119,7 @@ def summary(part: Sequence[Block], path: Path | None = None) -> Summary:
     Raises:
         CorpusError: There is no abstract or no key point, with the line where it was expected.
     """
-    body = [block for block in part if not _LINK_ONLY.match(block.text)]
+    body = [block for block in part if not is_link(block)]
     where = body[0].line if body else (part[0].line if part else 1)
     code = detect(" ".join(block.text for block in body))
     if code is None:
@@ -164,6 +188,11 @@ def _key_point(text: str) -> KeyPoint:
     if match and match["text"]:
         return KeyPoint(label=match["label"].strip(), text=match["text"].strip())
     return KeyPoint(label="", text=text.strip())
+
+
+def is_link(block: Block) -> bool:
+    """Whether a block says nothing but where something else is: a link alone, or the targets of links."""
+    return bool(_LINK_ONLY.match(block.text) or _TARGETS.fullmatch(block.text))
 
 
 def link_in(part: Sequence[Block]) -> str | None:

@@ -21,6 +21,7 @@ from tercet.runs import Run, finished, load_run, unfinished
 from tercet.spending import Spending
 
 __all__ = ["Planned", "Watcher", "forecast", "nothing_scored", "plan_sweep", "run_sweep", "sweep_name"]
+_LONGEST = 120  # bytes of a name of a folder, to which a hash, a part and ".partial" are added
 
 
 @dataclass(slots=True)
@@ -38,7 +39,11 @@ class _Corpora:
                 self.watcher.problem(problem)
             if not len(found) and found.problems:
                 count = len(found.problems)
-                raise CorpusError(f"No article could be read: {count} of {count} are broken.")
+                raise CorpusError(
+                    f"No article could be read: {'the only one' if count == 1 else f'all {count}'} of the corpus "
+                    f"{'is' if count == 1 else 'are'} broken.",
+                    "Mend what is named above, or choose the corpus=... that reads such files: tercet list.",
+                )
             self.read[key] = found
         return self.read[key]
 
@@ -123,7 +128,8 @@ def _check_prices(spec: RunSpec) -> None:
             model = str(getattr(system.backends[role], "model", ""))
             raise ConfigError(
                 f"max_cost is set, and the price of '{model}' is not known.",
-                f"Add it to a table of prices. {nearest(model, system.prices)}",
+                f"Add '+prices.{model}={{prompt:1,answer:4}}', in US dollars a million tokens, or a table prices=mine. "
+                f"{nearest(model, system.prices)}",
             )
 
 
@@ -205,4 +211,6 @@ def nothing_scored(runs: Iterable[Run]) -> list[Run]:
 
 
 def _slug(name: str) -> str:
-    return re.sub(r"[^\w.]+", "-", name).strip("-.").lower() or "run"
+    """Make a name of a folder; a long one is cut, for a file system takes 255 bytes, and a hash follows it anyway."""
+    plain = re.sub(r"[^\w.]+", "-", name).lower().encode()[:_LONGEST].decode("utf-8", "ignore")
+    return plain.strip("-.") or "run"

@@ -1,10 +1,11 @@
 """Sweep folders: a leaderboard, and the names of the runs beside it that it is of."""
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
+from tercet.beside import is_name
 from tercet.errors import ConfigError, RunError
+from tercet.lines import read_json_file
 
 SWEEP = "sweep.json"
 
@@ -44,13 +45,34 @@ def run_folders(named: Iterable[str | Path]) -> tuple[list[Path], list[str] | No
     return list(labels), told if len(told) == len(labels) == len(set(told)) else None
 
 
+def primary_of(named: Iterable[str | Path]) -> str | None:
+    """Tell the score that a sweep is sorted by, where one sweep is named and nothing else, and it says so.
+
+    Raises:
+        RunError: The sweep's file is damaged.
+    """
+    folders = [Path(name) for name in named]
+    if len(folders) != 1 or not (folders[0] / SWEEP).is_file():
+        return None
+    _runs_of(folders[0])  # it is whole
+    primary = read_json_file(folders[0] / SWEEP).get("primary")
+    return primary if isinstance(primary, str) else None
+
+
 def _runs_of(folder: Path) -> dict[Path, str | None]:
     """Read a sweep: its runs, which lie beside it, with their labels; None where it has none."""
     path = folder / SWEEP
     try:
-        told = json.loads(path.read_text("utf-8"))
-        names = [str(name) for name in told["runs"]]
+        told = read_json_file(path)
+        names = [_named(name) for name in told["runs"]]
         labels = [str(label) for label in told["labels"]] if "labels" in told else [None] * len(names)
         return dict(zip([folder.parent / name for name in names], labels, strict=True))
-    except (OSError, ValueError, TypeError, KeyError, AttributeError) as error:
-        raise RunError(f"{path}: cannot be read: {error!r}.", "Repeat the command that made the sweep.") from error
+    except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        reason = error if isinstance(error, OSError | ValueError) else repr(error)  # a key alone would say little
+        raise RunError(f"{path}: cannot be read: {reason}.", "Repeat the command that made the sweep.") from error
+
+
+def _named(name: object) -> str:
+    if not is_name(name):
+        raise ValueError(f"{name!r} is no name of a folder beside it")
+    return str(name)

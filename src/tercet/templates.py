@@ -2,11 +2,13 @@
 
 A text of others reaches a template only as a value: what stands in it that looks like a template is shown
 as it stands. The template itself comes from a config, whose author may run code anyway (``_target_``); the
-sandbox is there so that a prompt taken over from elsewhere reads nothing of the process that it runs in.
+sandbox is there so that a prompt taken over from elsewhere reads nothing of the process that it runs in, and
+does not fill its memory. How long a template works is not limited: nested loops may take for ever, and do so
+before anything is asked.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from functools import lru_cache
 from traceback import extract_tb
 from typing import Any
@@ -16,7 +18,12 @@ from tercet.extras import require
 from tercet.fencing import fence
 
 _FILE = "<template>"  # Jinja's name of a template that has no file, in tracebacks
-_FAULTS = (ArithmeticError, AttributeError, LookupError, MemoryError, RecursionError, TypeError, ValueError)
+# NameError: Jinja's own, of a number so large that it is written as "inf".
+_FAULTS = (
+    ArithmeticError, AttributeError, LookupError, MemoryError, NameError, RecursionError, TypeError, ValueError,
+)  # fmt: skip
+_LONGEST = 10_000_000  # characters of a prompt, and of a text that an expression makes; no model reads as many
+_LARGEST_POWER = 1_000
 _UNKNOWN = re.compile(r"No (?P<kind>filter|test) named '(?P<name>.*)'")
 
 
@@ -68,7 +75,7 @@ def fill(source: str, place: str, values: Mapping[str, str]) -> str:
     from jinja2 import TemplateError
 
     try:
-        filled: str = template.render(values)
+        filled = _rendered(template.generate(values))
     except (TemplateError, *_FAULTS) as error:
         lines = [frame.lineno for frame in extract_tb(error.__traceback__) if frame.filename == _FILE]
         where = f"{place}, line {lines[-1]}" if lines else place
@@ -78,6 +85,17 @@ def fill(source: str, place: str, values: Mapping[str, str]) -> str:
     return filled
 
 
+def _rendered(parts: Iterable[str]) -> str:
+    """Join what a template gives, as long as it is a prompt."""
+    found, length = [], 0
+    for part in parts:
+        found.append(part)
+        length += len(part)
+        if length > _LONGEST:
+            raise ValueError(f"it gives over {_LONGEST} characters")
+    return "".join(found)
+
+
 @lru_cache(maxsize=128)
 def _compiled(source: str, place: str) -> Any:
     environment = _environment()
@@ -85,6 +103,10 @@ def _compiled(source: str, place: str) -> Any:
 
     try:
         return environment.from_string(source)
+    except RecursionError as error:
+        raise ConfigError(f"{place}: it is nested too deeply.", "Mend the template.") from error
+    except ValueError as error:  # thousands of digits
+        raise ConfigError(f"{place}: {str(error).partition(';')[0]}.", "Mend the template.") from error
     except TemplateSyntaxError as error:
         problem = str(error.message).rstrip(".")
         raise ConfigError(f"{place}, line {error.lineno}: {problem}.", _remedy(problem, environment)) from error
@@ -103,7 +125,20 @@ def _environment() -> Any:
     sandbox = require("jinja2.sandbox", package="jinja2", extra="openai", purpose="A prompt")
     from jinja2 import StrictUndefined
 
-    environment = sandbox.ImmutableSandboxedEnvironment(
+    class Environment(sandbox.ImmutableSandboxedEnvironment):  # type: ignore[misc, name-defined]
+        """The sandbox, which bounds range() and not what ``*`` and ``**`` make."""
+
+        intercepted_binops = frozenset({"*", "**"})
+
+        def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
+            if operator == "**" and not (abs(left) <= _LARGEST_POWER and abs(right) <= _LARGEST_POWER):
+                raise ValueError(f"a power of over {_LARGEST_POWER}")
+            sized, times = (left, right) if hasattr(left, "__len__") else (right, left)
+            if operator == "*" and hasattr(sized, "__len__") and len(sized) * times > _LONGEST:
+                raise ValueError(f"a text or list of over {_LONGEST} items")
+            return super().call_binop(context, operator, left, right)
+
+    environment = Environment(
         undefined=StrictUndefined,
         autoescape=False,  # a model reads it, no browser
         trim_blocks=True,  # a line that holds only {% ... %} leaves none behind

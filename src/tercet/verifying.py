@@ -12,19 +12,19 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
-from tercet.articles import Loaded
 from tercet.cache import digest_each
 from tercet.cases import CaseInfo
 from tercet.census import article_as_json
 from tercet.comparing.tables import Contents, contents
-from tercet.components import component
 from tercet.composing import config_folders, make_importable
 from tercet.discrepancies import Discrepancy, Unknown, discrepancies
-from tercet.errors import CorpusError, NotComparableError, RunError
+from tercet.errors import ConfigError, CorpusError, NotComparableError, RunError
 from tercet.examples import hold_apart
 from tercet.metrics.contract import Metric
 from tercet.pipeline import Measurement, measure_segments, segments_of
 from tercet.provenance import versions
+from tercet.recalling import articles_of
+from tercet.recorded import recorded
 from tercet.records import Article, Case, Segment
 from tercet.runs import Run, check_whole, keeps_outputs, load_run, read_cases
 from tercet.signatures import differences
@@ -66,14 +66,16 @@ class Verification:
         return 0 if self.outputs and self.rows and not self.unknown else 4
 
 
-def verify(folder: Path, own: str | None = None) -> Verification:
+def verify(folder: Path, own: str | None = None, *, trusted: bool = False) -> Verification:
     """Compute a run's rows and scores again, and compare.
 
     Args:
         folder: The run's.
         own: The user's folder of configs, beside which their classes lie.
+        trusted: Whether what the run's options name may be run: a metric's script, a checkpoint that is a pickle.
 
     Raises:
+        ConfigError: A metric would run what the run names, and it is not trusted.
         RunError: A file is missing, damaged, or not the one that was written with the run.
         NotComparableError: The corpus has other articles than the run's, or a metric signs otherwise.
         TercetError: The corpus cannot be loaded, or a metric cannot measure here.
@@ -88,11 +90,23 @@ def verify(folder: Path, own: str | None = None) -> Verification:
         return _verified(run, _from_rows(contents(run)), outputs=False)
     cases, differing, notes = _cases(run)
     metrics = {
-        name: _asking_nobody(component(node, f"metrics.{name}"))
+        name: _asking_nobody(recorded(node, f"metrics.{name}"))
         for name, node in (run.info["config"].get("metrics") or {}).items()
     }
+    _check_trusted(run, metrics, trusted=trusted)
     notes += _from_caches(metrics)
     return _verified(run, _from_outputs(run, cases, metrics), differing, notes)
+
+
+def _check_trusted(run: Run, metrics: Mapping[str, Metric], *, trusted: bool) -> None:
+    """Refuse to run what a run folder names: it is data, and may come from anybody."""
+    found = {name: what for name, metric in metrics.items() if (what := getattr(metric, "executes", None))}
+    if found and not trusted:
+        name, what = next(iter(found.items()))
+        raise ConfigError(
+            f"{run.folder}: to compute the metric '{name}' is to run {what} that the run names.",
+            "Where you know the run, and what it names: add --trust.",
+        )
 
 
 def _verified(
@@ -224,12 +238,11 @@ def _check_outputs(run: Run, told: Sequence[CaseInfo]) -> None:
 
 def _load(run: Run) -> Sequence[Article]:
     try:
-        loaded: Loaded = component(run.info["config"].get("corpus"), "corpus").load()
+        return articles_of(run.info["config"].get("corpus"))
     except CorpusError as error:
         raise CorpusError(
             f"{run.folder}: its corpus: {error.problem}", "Verify it from the folder in which the run was made."
         ) from error
-    return loaded.articles
 
 
 def _held_apart(run: Run, corpus: Sequence[Article]) -> list[Discrepancy]:

@@ -5,6 +5,7 @@ import random
 import shutil
 import socket
 from collections.abc import Callable, Iterator, Sequence
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -72,10 +73,16 @@ def reply_of(backend: Seq2seq, request: Request) -> Reply:
     return reply
 
 
+@cache
+def loaded(folder: str, **options: str) -> tuple[Any, Any]:
+    """A tokenizer and a model, read once."""
+    tokenizer = hf.AutoTokenizer.from_pretrained(folder, **options)
+    return tokenizer, hf.AutoModelForSeq2SeqLM.from_pretrained(folder).eval()
+
+
 def oracle(folder: str, text: str, beams: int, first: str | None = None) -> str:
     """One text by itself, as the documentation of transformers does it."""
-    tokenizer = hf.AutoTokenizer.from_pretrained(folder, **({"src_lang": "eng_Latn"} if first else {}))
-    model = hf.AutoModelForSeq2SeqLM.from_pretrained(folder).eval()
+    tokenizer, model = loaded(folder, **({"src_lang": "eng_Latn"} if first else {}))
     forced = {"forced_bos_token_id": tokenizer.convert_tokens_to_ids(first)} if first else {}
     inputs = tokenizer(text, return_tensors="pt")
     made = model.generate(**inputs, num_beams=beams, do_sample=False, max_length=None, max_new_tokens=20, **forced)

@@ -18,6 +18,7 @@ from tercet.corpora.hf import Hf
 from tercet.corpora.parquet import Parquet
 from tercet.errors import ConfigError, CorpusError, TercetError
 from tercet.records import Article, Summary
+from tercet.sizes import TEXT
 from tests.corpora.offline import keep_offline
 
 ROW: dict[str, Any] = {
@@ -229,6 +230,14 @@ def test_a_value_that_python_cannot_hold_breaks_its_row_and_no_other(tmp_path: P
         assert isinstance(first, Article)
         assert isinstance(third, Article)
         assert str(second).startswith(f"{tmp_path / 'a.parquet'}: Row 1: A value cannot be read: ")
+
+
+def test_a_row_that_is_too_large_is_left_out_and_no_other(tmp_path: Path) -> None:
+    file = column(tmp_path / "rows.parquet", ["first", "x" * (TEXT + 1), "last"])
+    loaded = parquet(file, columns={"source": "x"}).load()
+    assert [(article.id, article.source) for article in loaded.articles] == [("0", "first"), ("2", "last")]
+    (problem,) = loaded.problems
+    assert "Row 1: A value cannot be read: the row has more than 64 MiB" in str(problem)
 
 
 def test_an_empty_file_has_no_articles_and_its_columns_are_checked(tmp_path: Path) -> None:

@@ -58,11 +58,6 @@ def test_each_process_takes_over_folder_and_threads_and_loads_once(
     assert not worker.loaded
 
 
-def test_the_caller_may_need_fewer_workers_than_there_could_be(worker: Handy) -> None:
-    found = by_key(Local(workers=3).run(worker, jobs("place", range(9)), {CPU: PoolSize(most=1)}))
-    assert len({pid for pid, _, _ in found.values()}) == 1
-
-
 def test_a_step_here_is_done_by_the_object_itself(worker: Handy) -> None:
     assert by_key(Local().run(worker, jobs("process", [0], HERE), {})) == {0: os.getpid()}
 

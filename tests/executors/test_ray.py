@@ -125,7 +125,7 @@ def test_a_machine_that_is_lost_takes_no_job_with_it(
 
 
 def test_an_address_where_nothing_answers_is_an_error(worker: Handy) -> None:
-    with pytest.raises(RunError, match=r"Ray cannot be reached at 'nowhere\.invalid:1'"):
+    with pytest.raises(ConfigError, match=r"Ray cannot be reached at 'nowhere\.invalid:1'.*executor\.address"):
         list(Ray(address="nowhere.invalid:1").run(worker, jobs("double", [1]), SIZES))
 
 

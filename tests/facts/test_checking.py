@@ -201,7 +201,7 @@ def test_hostile_texts_cost_no_more_than_their_length(name: str) -> None:
         return time.process_time() - began
 
     seconds(2_000)
-    assert seconds(80_000) < 10 * max(seconds(20_000), 0.2)
+    assert seconds(48_000) < 10 * max(seconds(12_000), 0.1)
 
 
 def test_verdicts_do_not_hang_on_the_order_of_sets() -> None:
@@ -222,7 +222,7 @@ def test_verdicts_do_not_hang_on_the_order_of_sets() -> None:
             encoding="utf-8",
             check=True,
         ).stdout
-        for seed in ("1", "2", "3", "4")
+        for seed in ("1", "2", "3")
     }
     assert len(printed) == 1
 

@@ -264,21 +264,21 @@ def test_the_ear_hears_the_dictionarys_transliterations_and_little_else() -> Non
 
 
 HOSTILE = {
-    "digits": "1" * 10**6,
-    "万": "万" * 10**6,
-    "brackets": "（(" * 500_000,
-    "capitals": "A" * 10**6,
-    "capitals apart": "A " * 500_000,
-    "apostrophes": "A'" * 500_000,
-    "stops": "A." * 500_000,
-    "quotation marks": '"' * 10**6 + "A",
-    "surrogates": "\ud83d" * 10**6,
-    "transliterations": "德" * 10**6,
-    "dots": "德·" * 500_000,
-    "given names": "佐尔姆斯（Solms）" * 90_000,
-    "countries": "中国" * 500_000,
-    "speakers": "张三丰说" * 250_000,
-    "short forms": "美" * 10**6,
+    "digits": "1" * 300_000,
+    "万": "万" * 300_000,
+    "brackets": "（(" * 150_000,
+    "capitals": "A" * 300_000,
+    "capitals apart": "A " * 150_000,
+    "apostrophes": "A'" * 150_000,
+    "stops": "A." * 150_000,
+    "quotation marks": '"' * 300_000 + "A",
+    "surrogates": "\ud83d" * 300_000,
+    "transliterations": "德" * 300_000,
+    "dots": "德·" * 150_000,
+    "given names": "佐尔姆斯（Solms）" * 27_000,
+    "countries": "中国" * 150_000,
+    "speakers": "张三丰说" * 75_000,
+    "short forms": "美" * 300_000,
 }
 
 
@@ -292,7 +292,8 @@ def test_hostile_text_takes_seconds_not_minutes(text: str) -> None:
         index = NameIndex(text, language)
         for name in wanted:
             index.verdict(name)
-    assert time.process_time() - begun < 20  # six passes over a megabyte: 1 to 3 seconds, and more when traced
+    # Six passes over 300,000 characters: less than a second, and more when traced. What is quadratic takes minutes.
+    assert time.process_time() - begun < 20
 
 
 def lines(path: Path) -> list[str]:

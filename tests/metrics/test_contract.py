@@ -88,7 +88,7 @@ def metric(request: pytest.FixtureRequest) -> Metric:
 
 
 @pytest.mark.parametrize("file", FILES, ids=NAMES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_rows_add_up_in_any_order_and_batch(file: Path, data: st.DataObject) -> None:
     metric = build(file)
@@ -113,7 +113,7 @@ def test_rows_add_up_in_any_order_and_batch(file: Path, data: st.DataObject) -> 
 
 
 @pytest.mark.parametrize("file", FILES, ids=NAMES)
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=25, deadline=None)
 @given(data=st.data())
 def test_scores_are_in_range_or_unscored_with_a_reason(file: Path, data: st.DataObject) -> None:
     metric = build(file)

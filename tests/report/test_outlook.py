@@ -38,7 +38,7 @@ def test_a_row_a_stage_and_the_sums() -> None:
 def test_a_cost_that_is_not_known_is_no_number() -> None:
     lines = printed([row(price=Price(prompt=2.0, answer=8.0)), row("translate", "other")])
     assert lines[2][-2:] == lines[3][-2:] == ["unknown", "unknown"]
-    assert "conf/prices/none.yaml" in lines[5][-1]
+    assert lines[5][-3:] == ["conf/prices/mine.yaml,", "add", "prices=mine."]
 
 
 def test_models_that_answer_under_one_name_are_told_apart() -> None:

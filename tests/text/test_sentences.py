@@ -125,3 +125,18 @@ def test_a_line_longer_than_any_paragraph_is_cut_at_the_same_places() -> None:
     assert sentences(en * 2000, "en") == sentences(en, "en") * 2000
     assert sentences("x" * 9_000, "en") == ["x" * 9_000]
     assert [len(piece) for piece in sentences("x" * 50_000, "en")] == [20_000, 20_000, 10_000]
+
+
+# What str.isspace calls a space beside the common one, and sentencex 1.0.32 panics over behind a letter.
+WIDE = "\t\u00a0\u1680\u2003\u2009\u202f\u205f\u3000"
+
+
+@pytest.mark.parametrize("space", WIDE)
+@pytest.mark.parametrize("language", ["en", "zh"])
+def test_a_wide_space_before_a_full_stop_is_kept_and_no_harm(space: str, language: str) -> None:
+    assert sentences(f"A{space}. Bob said so. He left.", language) == [f"A{space}. Bob said so.", "He left."]
+
+
+@given(st.lists(st.sampled_from([*"AbÉ文1.。!”,", *WIDE]), max_size=12).map("".join), st.sampled_from(["en", "zh"]))
+def test_wide_spaces_anywhere_lose_nothing(text: str, language: str) -> None:
+    assert "".join("".join(sentences(text, language)).split()) == "".join(text.split())

@@ -38,7 +38,7 @@ def find_chromium() -> str | None:
     return named or next((found for name in NAMES if (found := shutil.which(name))), None)
 
 
-@dataclass
+@dataclass(eq=False)
 class Watched:
     """A page, and whatever it did that a report must not do.
 
@@ -78,6 +78,12 @@ class Watched:
         """Give all that was seen."""
         self._gather()
         return self.trouble
+
+    def forget(self) -> None:
+        """Let the next test find the page as this one did: with nothing seen, chosen or pointed at."""
+        self.trouble.clear()
+        self.page.evaluate("() => { try { localStorage.clear() } catch { /* nothing is remembered */ } }")
+        self.page.mouse.move(0, 0)
 
     def _gather(self) -> None:
         self.trouble += [f"policy: {found}" for found in self.page.evaluate("window.violations ?? []")]

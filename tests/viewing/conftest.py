@@ -1,8 +1,9 @@
 """What the tests in a browser share: Chromium, and pages that may do no more than a report should."""
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import ExitStack, chdir
+from functools import cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -29,14 +30,32 @@ def chromium() -> Iterator["Browser"]:
         yield browser
 
 
+Keep = Callable[[int, bool], Watched]
+
+
+@pytest.fixture(scope="module")
+def kept(report: Path, chromium: "Browser") -> Iterator[Keep]:
+    """Pages by width and theme, of the module's ``report``, which is made before the browser starts.
+
+    A page of its own for each test would compile the report's code each time, for longer than most tests last.
+    """
+    with ExitStack() as stack:
+        yield cache(lambda width, dark: stack.enter_context(watching(chromium, report, width=width, dark=dark)))
+
+
 @pytest.fixture
-def opened(report: Path, chromium: "Browser") -> Iterator[Open]:
-    """Open pages of the module's ``report``, which is made before the browser starts; none may do what it must not."""
+def opened(report: Path, chromium: "Browser", kept: Keep) -> Iterator[Open]:
+    """Open pages of the module's ``report``; none may do what it must not."""
     pages: list[Watched] = []
     with ExitStack() as stack:
 
-        def open_page(address: str = "", *, width: int = 1280, dark: bool = False) -> Watched:
-            watched = stack.enter_context(watching(chromium, report, width=width, dark=dark))
+        def open_page(address: str = "", *, width: int = 1280, dark: bool = False, own: bool = False) -> Watched:
+            if own:  # for who changes what cannot be changed back
+                watched = stack.enter_context(watching(chromium, report, width=width, dark=dark))
+            else:
+                watched = kept(width, dark)
+                assert watched not in pages, "this test has that page already"
+                stack.callback(watched.forget)
             pages.append(watched)
             watched.go(address)
             return watched

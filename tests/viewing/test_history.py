@@ -176,7 +176,8 @@ def test_what_is_no_finished_run_is_skipped_with_the_reason(tmp_path: Path) -> N
         "empty": "no run: there is no run.json.",
         "failed": "the run did not finish: ValueError: no.",
         "killed.partial": "the run did not finish: it is still running, or it was killed.",
-        "older": f"format 1, and this tercet reads {FORMAT}.",
+        "older": f"in an older format, 1, by an unknown version of tercet; this one, {package.__version__}, "
+        f"reads format {FORMAT}.",
         "whole.partial": "the run did not finish: it has not its final name.",
     }
 
@@ -222,10 +223,11 @@ def test_a_damaged_sweep_hides_no_run(text: str, tmp_path: Path) -> None:
     assert skipped(tmp_path)["demo-1"].startswith("sweep.json: ")
 
 
-def test_a_number_that_is_none_is_null(tmp_path: Path) -> None:
-    put(tmp_path / "a", scores=[{**SCORE, "value": float("nan"), "interval": [float("-inf"), 2.0]}])
-    (run,) = history(tmp_path, "c")["runs"]
-    assert run["values"]["chrf"]["en"] == {"value": None, "interval": None, "scored": 11, "total": 12}
+@pytest.mark.parametrize("score", [{"value": float("nan")}, {"interval": [float("-inf"), 2.0]}])
+def test_a_run_with_what_is_no_number_in_json_is_skipped(score: dict[str, Any], tmp_path: Path) -> None:
+    put(tmp_path / "a", scores=[{**SCORE, **score}])
+    assert history(tmp_path, "c")["runs"] == []
+    assert "run.json" in skipped(tmp_path)["a"]
 
 
 def test_a_folder_that_is_not_there_is_a_mistake(tmp_path: Path) -> None:

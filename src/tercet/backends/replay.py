@@ -77,8 +77,8 @@ class Replay:
             return
         path = Path(self.path or "")
         found = self._outputs.find([request.case_id or "" for request in requests])
-        for index, (request, reply) in enumerate(zip(requests, found, strict=True)):
-            yield index, reply or _missing(request, path)
+        for index, reply in enumerate(found):
+            yield index, reply or _missing(path)
 
     def unknown(self, case_ids: Iterable[str], shown: int = 3) -> tuple[int, list[str]]:
         """Find the ids in the file that name no case: misspelt, renamed, or of another corpus.
@@ -105,7 +105,7 @@ class Replay:
 
     def _miscounted(self, cases: str) -> BackendError:
         return BackendError(
-            f"{self.path}: {len(self._lines)} lines for {cases} cases.",
+            f"{self.path}: {len(self._lines)} line{'' if len(self._lines) == 1 else 's'} for {cases} cases.",
             "Plain text must have one output a line, in the order of the cases.",
         )
 
@@ -131,8 +131,9 @@ class Replay:
             raise BackendError(f"{self.path}: the file was changed since the run was planned.", "Run it again.")
 
 
-def _missing(request: Request, path: Path) -> Reply:
-    return Reply(failure=f"{path.name} has no output for the case '{request.case_id}'")
+def _missing(path: Path) -> Reply:
+    """Say it in the same words for each case, so that a leaderboard says it once."""
+    return Reply(failure=f"{path.name} has no output for the case")
 
 
 def _hashed(path: str | None) -> str:

@@ -2,6 +2,7 @@
 
 from tercet.chat.faults import Fault, Kind
 from tercet.chat.secret import Secret
+from tercet.credentials import masked
 from tercet.text.surrogates import readable
 
 _READ = 10_000  # characters of what a server says
@@ -40,6 +41,6 @@ class Wording:
         return f"{reason}; check base_url, model and key_variable" if fault.kind is Kind.HOPELESS else reason
 
     def _shown(self, text: str) -> str:
-        """Strike the key out of what a server says, and shorten it, in this order."""
-        shown = " ".join(readable(self._secret.strike(text)[:_READ]).split())
+        """Strike the key, and what looks like another, out of what a server says, and shorten it, in this order."""
+        shown = " ".join(masked(readable(self._secret.strike(text)[:_READ])).split())
         return f"{shown[:_SHOWN]}..." if len(shown) > _SHOWN else shown or "nothing"

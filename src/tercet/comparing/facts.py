@@ -52,7 +52,7 @@ def each_false_fact(run: Run, metric: str = "facts", kinds: Collection[str] = KI
             continue
         try:
             fact = _fact(item, texts.of(item["id"])) if item["kind"] in kinds else None
-        except (KeyError, TypeError) as error:
+        except (KeyError, TypeError, ValueError) as error:
             raise RunError(
                 f"{run.folder}/evidence.jsonl: an item of {item['id']} is damaged: {error!r}.",
                 "Repeat the command that made it.",
@@ -63,6 +63,8 @@ def each_false_fact(run: Run, metric: str = "facts", kinds: Collection[str] = KI
 
 def _fact(item: Mapping[str, Any], text: str | None) -> FalseFact:
     start, end = item["start"], item["end"]
+    if start is not None and text is not None and not 0 <= start <= end <= len(text):
+        raise ValueError(f"it stands from {start} to {end}, and the output has {len(text)} characters")
     return FalseFact(
         case_id=item["id"],
         kind=item["kind"],

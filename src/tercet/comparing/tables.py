@@ -10,10 +10,11 @@ from numpy.typing import NDArray
 
 from tercet.cases import CaseInfo
 from tercet.comparing.told import check_told
-from tercet.components import component
 from tercet.composing import config_folders, make_importable
 from tercet.errors import RunError
+from tercet.keeping import row_schema
 from tercet.metrics.contract import Array, Metric, Rows
+from tercet.recorded import recorded
 from tercet.runs import Run, check_whole, keeps_outputs, read_cases
 from tercet.scores import SegmentTable, corpus_scores, segment_scores
 
@@ -92,7 +93,7 @@ def metrics_of(run: Run) -> dict[str, Metric]:
     """
     make_importable(config_folders(None))
     nodes = run.info["config"].get("metrics") or {}
-    return {name: component(node, f"metrics.{name}") for name, node in nodes.items()}
+    return {name: recorded(node, f"metrics.{name}") for name, node in nodes.items()}
 
 
 def distinct(cases: Iterable[CaseInfo]) -> dict[str, str]:
@@ -123,20 +124,32 @@ def _cases(run: Run) -> dict[str, CaseInfo]:
 
 def _grouped(run: Run) -> dict[tuple[str, str], Any]:
     """Cut the rows into one table for each metric and language."""
-    import pyarrow as pa
-
-    try:
-        rows = run.rows()
-    except (OSError, pa.ArrowInvalid) as error:
-        raise RunError(f"{run.folder}/scores.parquet: cannot be read: {error}.", _AGAIN) from error
-    if lacking := sorted(READ - set(rows.column_names)):
-        raise RunError(f"{run.folder}/scores.parquet: there is no column '{lacking[0]}'.", _AGAIN)
+    rows = run.rows()
+    check_schema(rows.schema, f"{run.folder}/scores.parquet")
     keys = list(zip(rows["metric"].to_pylist(), rows["language"].to_pylist(), strict=True))
     starts = [i for i, key in enumerate(keys) if i == 0 or key != keys[i - 1]]
     found = {keys[i]: rows.slice(i, j - i) for i, j in zip(starts, [*starts[1:], len(keys)], strict=False)}
     if len(found) < len(starts):
         raise RunError(f"{run.folder}/scores.parquet: the rows of a metric are not together.", _AGAIN)
     return found
+
+
+def check_schema(schema: Any, place: str) -> None:
+    """Refuse rows that lack a column, or have one of another kind.
+
+    Args:
+        schema: A pyarrow schema.
+        place: What an error names.
+
+    Raises:
+        RunError: So it is.
+    """
+    for name in sorted(READ):
+        if name not in schema.names:
+            raise RunError(f"{place}: there is no column '{name}'.", _AGAIN)
+        kind = row_schema().field(name).type
+        if schema.field(name).type != kind:
+            raise RunError(f"{place}: the column '{name}' is {schema.field(name).type}, and not {kind}.", _AGAIN)
 
 
 def _table(run: Run, metric: Metric, key: tuple[str, str], group: Any, cases: Mapping[str, CaseInfo]) -> Table:
@@ -156,7 +169,7 @@ def _table(run: Run, metric: Metric, key: tuple[str, str], group: Any, cases: Ma
         metric=metric,
         name=name,
         language=language,
-        signature=run.info["signatures"][name][language],
+        signature=signature_of(run, name, language),
         cases=ids,
         clusters=tuple(cases[case].cluster for case in ids),
         rows=rows,
@@ -178,6 +191,18 @@ def _ids(place: str, group: Any, cases: Sequence[CaseInfo]) -> tuple[str, ...]:
         if group[name].to_pylist() != told:
             raise RunError(f"{place}: a row has another {name} than its case.", _AGAIN)
     return tuple(ids)
+
+
+def signature_of(run: Run, name: str, language: str) -> str:
+    """Give the signature of the metric that made rows.
+
+    Raises:
+        RunError: ``run.json`` has none.
+    """
+    found = run.info["signatures"].get(name, {}).get(language)
+    if not isinstance(found, str):
+        raise RunError(f"{run.folder}/run.json: {name} {language} has no signature.", _AGAIN)
+    return found
 
 
 def check_columns(run: Run, name: str, metric: Metric, place: str) -> None:

@@ -9,7 +9,8 @@ from types import ModuleType
 from typing import Any
 
 from tercet.articles import Loaded, collect
-from tercet.columns import ColumnMap, Row
+from tercet.columns import ColumnMap
+from tercet.dotted import Row
 from tercet.errors import CorpusError
 from tercet.extras import require
 from tercet.records import Article
@@ -70,7 +71,7 @@ class Hf:
         table = ColumnMap(columns=self.columns, references=self.references, source_language=self.source_language)
         table.check(present)
         # Rows of JSON that are read as they come lack the columns that their part of the file does not have.
-        yield from table.articles(dict.fromkeys(present) | row for row in rows)
+        yield from table.articles(dict.fromkeys(present) | dict(row) for row in rows)
 
     def _rows(self, dataset: Any, datasets: ModuleType) -> Iterator[Row]:
         with self._told(datasets):

@@ -81,7 +81,7 @@ def article(record: dict[str, Any], path: Path, line: int, default_language: str
             id=_id(record, line),
             language=language(code).code,
             source=source.strip() or None if source else None,
-            references=_references(record.get("references") or {}),
+            references=_references(record.get("references")),
             title=_text(record, "title"),
             description=_text(record, "description"),
             date=as_date(record.get("date"), path, line),
@@ -108,6 +108,8 @@ def _id(record: dict[str, Any], line: int) -> str:
 
 
 def _references(value: object) -> dict[str, tuple[Summary, ...]]:
+    if value is None:
+        return {}
     if not isinstance(value, dict):
         raise CorpusError("'references' is no object by language.")
     found: dict[str, tuple[Summary, ...]] = {}
@@ -143,7 +145,8 @@ def _summary(value: object, code: str) -> Summary:
     abstract = _text(value, "abstract")
     if not abstract or not abstract.strip():
         raise CorpusError(f"The reference in '{code}' has no abstract.")
-    points = value.get("key_points") or []
+    points = value.get("key_points")
+    points = [] if points is None else points
     if not isinstance(points, list):
         raise CorpusError(f"'key_points' is no list but {type(points).__name__}.")
     return Summary(

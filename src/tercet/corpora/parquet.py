@@ -1,16 +1,18 @@
 """Parquet files, with a column map."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, field
 from glob import glob
 from pathlib import Path
 from typing import Any
 
 from tercet.articles import Loaded, collect
-from tercet.columns import ColumnMap, Row
+from tercet.columns import ColumnMap
+from tercet.dotted import Row
 from tercet.errors import CorpusError
 from tercet.records import Article
+from tercet.sizes import TEXT, TooLargeError
 
 _ROWS = 256  # that are in memory at once
 _BUFFER = 1 << 20  # bytes of a column that are read at once
@@ -90,14 +92,21 @@ def _batches(file: Path, table: ColumnMap, first: int) -> Iterator[Any]:
         opened = pq.ParquetFile(file, pre_buffer=False, buffer_size=_BUFFER)
     with opened:
         table.check(opened.schema_arrow.names, "The file", file)
+        end = first + opened.metadata.num_rows
         batches = opened.iter_batches(_ROWS, columns=table.needed, use_threads=False)
         while True:
             with _told(file, f"The file, from row {first} on,"):
                 batch = next(batches, None)
             if batch is None:
-                return
+                break
             first += batch.num_rows
             yield batch
+        if first != end:
+            raise CorpusError(
+                f"The file says that row {end - 1} is its last, and it ends before row {first}.",
+                "It is damaged: write it again.",
+                path=file,
+            )
 
 
 @contextmanager
@@ -108,21 +117,29 @@ def _told(file: Path, what: str) -> Iterator[None]:
         yield
     except (OSError, ValueError, ArrowException) as error:
         reason = getattr(error, "strerror", None) or (str(error) or repr(error)).splitlines()[0].rstrip(".")
-        raise CorpusError(f"{what} cannot be read as Parquet: {reason}.", path=file) from error
+        raise CorpusError(
+            f"{what} cannot be read as Parquet: {reason}.",
+            "Name Parquet files, or choose the corpus=... that reads yours: tercet list.",
+            path=file,
+        ) from error
 
 
 def _rows(batch: Any) -> Iterator[Row | CorpusError]:
     """Make Python values of a batch; where one cannot be made, its row is an error, and no other is."""
-    try:
-        yield from _values(batch)
-    except (ValueError, OverflowError):  # text that is not UTF-8, a year that is none
-        for index in range(batch.num_rows):
-            try:
-                (row,) = _values(batch.slice(index, 1))
-            except (ValueError, OverflowError) as error:
-                yield CorpusError(f"A value cannot be read: {error}.")
-            else:
-                yield row
+    if batch.nbytes <= TEXT:
+        with suppress(ValueError, OverflowError):  # text that is not UTF-8, a year that is none
+            yield from _values(batch)
+            return
+    for index in range(batch.num_rows):
+        row = batch.slice(index, 1)
+        try:
+            if row.nbytes > TEXT:
+                raise TooLargeError("the row", TEXT)
+            (values,) = _values(row)
+        except (ValueError, OverflowError) as error:
+            yield CorpusError(f"A value cannot be read: {error}.")
+        else:
+            yield values
 
 
 def _values(batch: Any) -> list[Row]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 
 import tercet
@@ -20,4 +21,9 @@ class Sample:
 
     def stream(self) -> Iterator[Article | CorpusError]:
         """Read the articles that come with the package, one at a time."""
-        yield from load_articles(Path(tercet.__file__).parent / "sample", default_language="en")
+        yield from _articles(Path(tercet.__file__).parent / "sample")
+
+
+@cache  # they change only with tercet itself
+def _articles(folder: Path) -> tuple[Article | CorpusError, ...]:
+    return tuple(load_articles(folder, default_language="en"))

@@ -94,6 +94,16 @@ class Embedded(Run):
         )
 
 
+def check() -> None:
+    """Check the weights against their hash, without unpacking them.
+
+    Raises:
+        MissingExtraError: The package that carries them is not installed.
+        MetricError: They are not the pinned ones.
+    """
+    _weights()
+
+
 def _weights() -> bytes:
     spec = find_spec(_PACKAGE)
     if spec is None or spec.origin is None:

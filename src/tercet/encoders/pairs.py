@@ -9,13 +9,12 @@ import sqlite3
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import closing, contextmanager
 from functools import cache
-from math import isfinite
 from pathlib import Path
 from time import time
 from typing import TYPE_CHECKING, Any, Generic, NamedTuple, TypeVar, get_type_hints
 
 from tercet.errors import RunError
-from tercet.sqlite import PATIENCE, set_up
+from tercet.sqlite import PATIENCE, advice, set_up
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +23,7 @@ Texts = tuple[str, str]  # candidate and reference, or premise and hypothesis
 _Row = TypeVar("_Row", bound=tuple[Any, ...])
 _CHUNK = 500
 _DAY = 86_400
+_FAR = 1e9  # cosines and shares are kept; only a harmonic mean of numbers of unlike signs may be far from 1
 
 
 class Pair(NamedTuple):
@@ -145,15 +145,14 @@ class Kept(Generic[_Row]):
                 yield db
         except (sqlite3.Error, OSError, ValueError) as error:
             raise RunError(
-                f"The cache {self.path} cannot be used: {error}.",
-                "Delete the file, or set the metric's cache=FILE, or cache=null for none.",
+                f"The cache {self.path} cannot be used: {error}.", advice(error, "the metric's cache")
             ) from error
 
     def _read(self, values: list[Any]) -> _Row:
         """Read a row, as ``store`` wrote it."""
         kinds = self._types.values()
         numbers = [value for kind, value in zip(kinds, values, strict=True) if kind is float]
-        if not all(isinstance(number, float) and isfinite(number) for number in numbers):
+        if not all(isinstance(number, float) and abs(number) < _FAR for number in numbers):
             raise ValueError("it holds what no metric has written")
         return self._row(*(kind(value) for kind, value in zip(kinds, values, strict=True)))
 

@@ -62,8 +62,10 @@ class Pretrained(Run):
         folder = str(self._folder)
         try:
             with undisturbed():
-                tokenizer = auto.AutoTokenizer.from_pretrained(folder, use_fast=False, local_files_only=True)
-                model = auto.AutoModel.from_pretrained(folder, dtype=dtype, local_files_only=True)
+                # Left out, it would be asked for on a terminal where the folder brings code of its own.
+                options: dict[str, Any] = {"local_files_only": True, "trust_remote_code": False}
+                tokenizer = auto.AutoTokenizer.from_pretrained(folder, use_fast=False, **options)
+                model = auto.AutoModel.from_pretrained(folder, dtype=dtype, **options)
         except (OSError, ValueError, KeyError, ImportError, RuntimeError, SafetensorError) as error:
             raise MetricError(
                 f"The model in {folder} cannot be loaded: {str(error).strip().splitlines()[0]}",

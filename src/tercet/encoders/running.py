@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from importlib.metadata import PackageNotFoundError, version
+from pickle import UnpicklingError
 from typing import Any
 
 from tercet.errors import ConfigError, MissingExtraError
@@ -111,7 +112,11 @@ class Run:
 
 @contextmanager
 def undisturbed() -> Iterator[None]:
-    """Make or load a model quietly, and leave the random state as it was."""
+    """Make or load a model quietly, and leave the random state as it was.
+
+    Raises:
+        ValueError: Weights in torch's older form, which is a pickle, hold more than numbers: torch opens no such file.
+    """
     logging = transformers().logging
     bars, level = logging.is_progress_bar_enabled(), logging.get_verbosity()
     logging.disable_progress_bar()
@@ -119,6 +124,8 @@ def undisturbed() -> Iterator[None]:
     try:
         with torch().random.fork_rng(devices=[]):
             yield
+    except UnpicklingError as error:  # whose words recommend to open it all the same
+        raise ValueError("its weights are a pickle that holds more than numbers, and is not opened") from error
     finally:
         logging.set_verbosity(level)
         if bars:

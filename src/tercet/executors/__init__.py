@@ -80,11 +80,9 @@ class PoolSize:
     """What the caller knows of a pool that the executor's options do not say.
 
     Args:
-        most: At most so many workers, as where there are fewer jobs than that; None: as the options say.
         threads: Threads of BLAS, OpenMP, numba and the like in each of its worker processes.
     """
 
-    most: int | None = None
     threads: int = 1
 
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from tercet.executors import CPU, HERE, MODELS, Job, PoolSize, Results, Worker
 from tercet.executors.dispatching import dispatch
 from tercet.executors.here import HereSlot
-from tercet.executors.options import check_counts, fewest
+from tercet.executors.options import check_counts
 from tercet.executors.processes import ProcessSlot
 from tercet.executors.slots import Pool
 from tercet.executors.working import Setting, pickled
@@ -50,8 +50,7 @@ class Local:
 
 def _pool(blob: bytes, wanted: int, size: PoolSize) -> Pool:
     setting = Setting.of_this_process(size.threads)
-    slots = fewest(wanted, size.most)
-    return Pool(open=lambda: ProcessSlot(blob, setting), size=lambda: slots)
+    return Pool(open=lambda: ProcessSlot(blob, setting), size=lambda: wanted)
 
 
 def cores() -> int:

@@ -1,27 +1,22 @@
 """The machines of a Ray cluster."""
 
-import logging
-import os
-import socket
 import time
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 from concurrent.futures import Future
-from contextlib import contextmanager
 from dataclasses import dataclass
-from importlib import import_module
 from typing import Any, ClassVar
 
+from tercet.clusters import ending, first_line, joined
 from tercet.errors import ConfigError, RunError
 from tercet.executors import CPU, HERE, MODELS, Job, PoolSize, Results, Worker
 from tercet.executors.dispatching import dispatch
 from tercet.executors.here import HereSlot
 from tercet.executors.local import cores
-from tercet.executors.options import check_counts, fewest
+from tercet.executors.options import check_counts
 from tercet.executors.slots import DiedError, Pool
 from tercet.executors.working import Answer, Setting, Station, dumps, pickled, received
 from tercet.extras import require
 
-_LOG = logging.getLogger(__name__)
 _TICK = 1.0  # seconds after which to look whether the cluster has changed
 
 
@@ -70,42 +65,22 @@ class Ray:
 
         Raises:
             MissingExtraError: Ray is not installed.
-            RunError: There is no cluster at the address, it has no room, or it is lost as a whole.
+            ConfigError: There is no cluster at the address.
+            RunError: It has no room, or is lost as a whole.
         """
         ray = require("ray", package="ray", extra="ray", purpose="executor=ray")
         blob = pickled(worker, "executor=ray")
-        with self._connected(ray, sizes):
+        # Of a cluster that is started: room for all that may be asked for.
+        cpus = (self.workers or cores()) + self._reserved(sizes)
+        with joined(ray, self.address, owner="executor", cpus=cpus):
             try:
                 pools = {HERE: Pool(open=lambda: HereSlot(worker), size=lambda: 1)}
                 pools |= self._pools(ray, ray.put(blob), sizes)
                 yield from dispatch(jobs, pools, attempts=self.attempts, patience=self.patience, tick=_TICK)
             except ray.exceptions.RaySystemError as error:
                 raise RunError(
-                    f"The Ray cluster was lost: {_first_line(error)}.", "Repeat the command to resume it."
+                    f"The Ray cluster was lost: {first_line(error)}.", "Repeat the command to resume it."
                 ) from error
-
-    @contextmanager
-    def _connected(self, ray: Any, sizes: Mapping[str, PoolSize]) -> Iterator[None]:
-        """Connect to a cluster, or start one; leave alone what the user has connected to."""
-        if ray.is_initialized():
-            yield
-            return
-        os.environ.setdefault("RAY_USAGE_STATS_ENABLED", "0")  # nobody is told about the run
-        address = self.address or os.environ.get("RAY_ADDRESS") or "local"
-        options: dict[str, Any] = {}
-        if address == "local":
-            count = (self.workers or cores()) + self._reserved(sizes)
-            options = {"include_dashboard": False, "num_cpus": count}
-        _check_reachable(address)
-        with _quiet():
-            try:
-                ray.init(address=address, log_to_driver=False, logging_level=logging.ERROR, **options)
-            except (OSError, RuntimeError, ValueError) as error:  # among them versions that differ
-                raise _unreachable(address, error) from error
-            try:
-                yield
-            finally:
-                ray.shutdown()
 
     def _pools(self, ray: Any, blob: Any, sizes: Mapping[str, PoolSize]) -> dict[str, Pool]:
         count = _Cpus(ray)
@@ -114,19 +89,19 @@ class Ray:
             size, reserved = sizes[CPU], self._reserved(sizes)
             pools[CPU] = Pool(
                 open=_opener(ray, blob, size.threads, gpus=0.0),
-                size=lambda: fewest(self.workers or (count() - reserved) // size.threads, size.most),
+                size=lambda: max(1, self.workers or (count() - reserved) // size.threads),
             )
         if MODELS in sizes:
             models = sizes[MODELS]
             pools[MODELS] = Pool(
                 open=_opener(ray, blob, models.threads, gpus=self.gpus),
-                size=lambda: fewest(self.models, models.most),
+                size=lambda: self.models,
             )
         return pools
 
     def _reserved(self, sizes: Mapping[str, PoolSize]) -> int:
         """CPUs that the actors with models will need; without them they could wait for ever for the others."""
-        return fewest(self.models, sizes[MODELS].most) * sizes[MODELS].threads if MODELS in sizes else 0
+        return self.models * sizes[MODELS].threads if MODELS in sizes else 0
 
 
 class RaySlot:
@@ -154,7 +129,7 @@ class RaySlot:
         except self._ray.exceptions.RayTaskError:
             raise  # a fault of ours: what a step raises is an answer
         except self._ray.exceptions.RayError as error:
-            raise DiedError(_worded(self._ray, error)) from error
+            raise DiedError(ending(self._ray, error)) from error
         return None if answer is None else received(answer)
 
     def end(self, *, now: bool) -> None:  # noqa: ARG002
@@ -199,62 +174,3 @@ def _opener(ray: Any, blob: Any, threads: int, *, gpus: float) -> Any:
     kind = ray.remote(**options)(_Actor)
     setting = Setting.of_this_process(threads)
     return lambda: RaySlot(ray, kind.remote(blob, setting))
-
-
-def _check_reachable(address: str) -> None:
-    """Try the port first: Ray itself tries for minutes, tells the terminal so, and may end the process.
-
-    Raises:
-        RunError: Nothing answers there.
-    """
-    host, _, port = address.rpartition(":")
-    if not host or "/" in host or not port.isdigit():
-        return  # a word, as "auto", or a URL: Ray knows what is meant
-    try:
-        socket.create_connection((host, int(port)), timeout=10).close()
-    except (OSError, OverflowError) as error:
-        raise _unreachable(address, error) from error
-
-
-def _unreachable(address: str, error: Exception) -> RunError:
-    return RunError(
-        f"Ray cannot be reached at '{address}': {_first_line(error)}.",
-        "Start it with 'ray start --head', or leave executor.address and RAY_ADDRESS empty.",
-    )
-
-
-@contextmanager
-def _quiet() -> Iterator[None]:
-    """Log what Ray would print to the standard output when a process or a machine dies: it has no option for that."""
-    module = import_module("ray._private.worker")
-    before = getattr(module, "print_to_stdstream", None)
-    if before is None:
-        yield
-        return
-
-    def log(data: Mapping[str, Any], **_: Any) -> None:
-        _LOG.info("%s", "\n".join(map(str, data.get("lines", ()))))
-
-    module.print_to_stdstream = log  # type: ignore[attr-defined]
-    try:
-        yield
-    finally:
-        module.print_to_stdstream = before  # type: ignore[attr-defined]
-
-
-def _worded(ray: Any, error: Exception) -> str:
-    """Say how an actor ended, as far as Ray says it; its own words are a page."""
-    kinds = ray.exceptions
-    if isinstance(error, kinds.OutOfMemoryError):
-        return "its machine ran out of memory"
-    if isinstance(error, kinds.NodeDiedError | kinds.ObjectLostError) or "node has died" in str(error):
-        return "its machine was lost"
-    if isinstance(error, kinds.ActorUnavailableError):
-        return "its machine was out of reach"
-    if isinstance(error, kinds.ActorDiedError):
-        return "its process ended unexpectedly"
-    return f"{type(error).__name__}: {_first_line(error)}"
-
-
-def _first_line(error: Exception) -> str:
-    return str(error).strip().partition("\n")[0].rstrip(".")

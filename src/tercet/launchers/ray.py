@@ -1,21 +1,16 @@
 """The runs of a sweep as tasks of a Ray cluster, or of one that is started on this machine."""
 
-import logging
-import os
-import socket
 from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import ExitStack
 from dataclasses import dataclass
 from types import ModuleType
 from typing import Any, ClassVar
 
+from tercet.clusters import ending, joined
 from tercet.errors import ConfigError
 from tercet.extras import require
 from tercet.launchers import Item, Result
 from tercet.launchers.attempts import Job, Outcome, Reply, collect, jobs_of, lost, received
-
-# Read by Ray when it starts: nothing is reported to its makers; a task without GPUs sees none.
-_ENVIRONMENT = {"RAY_USAGE_STATS_ENABLED": "0", "RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO": "1"}
-_ALONE = "local"  # what Ray calls a cluster of this machine, started for this program
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -55,23 +50,14 @@ class Ray:
             MissingExtraError: Ray is not installed.
             ConfigError: There is no cluster at the address, or this machine has not what a run asks for.
         """
-        for name, value in _ENVIRONMENT.items():
-            os.environ.setdefault(name, value)
         ray = require("ray", package="ray", extra="ray", purpose="launcher=ray")
         jobs = jobs_of(work, items, launcher="ray")
-        address = self.address or os.environ.get("RAY_ADDRESS") or _ALONE
-        mine = not ray.is_initialized()
-        if mine:
-            _connect(ray, address)
-        try:
-            if address == _ALONE:
+        with ExitStack() as stack:
+            if stack.enter_context(joined(ray, self.address, owner="launcher")):
                 self._check(ray)
             task = ray.remote(num_cpus=self.cpus, num_gpus=self.gpus, max_retries=self.retries)(_do)
-        except BaseException:
-            if mine:
-                ray.shutdown()
-            raise
-        return collect(_outcomes(ray, task, jobs, mine))
+            staying = stack.pop_all()
+        return collect(_outcomes(ray, task, jobs, staying))
 
     def _check(self, ray: ModuleType) -> None:
         """Refuse what a cluster of this machine alone can never give."""
@@ -88,57 +74,20 @@ def _do(job: Job) -> Reply:
     return job()
 
 
-def _connect(ray: ModuleType, address: str) -> None:
-    """Join a cluster, or start one of this machine.
-
-    Raises:
-        ConfigError: There is none at the address.
-    """
-    try:
-        _check_reachable(address)
-        alone = {"include_dashboard": False} if address == _ALONE else {}
-        ray.init(address=address, logging_level=logging.ERROR, log_to_driver=False, **alone)
-    except (OSError, RuntimeError, ValueError) as error:  # among them versions that differ
-        raise ConfigError(
-            f"Ray cannot be reached at '{address}': {_first_line(error)}.",
-            "Start it with 'ray start --head', or leave launcher.address and RAY_ADDRESS empty.",
-        ) from error
-
-
-def _first_line(error: Exception) -> str:
-    """Ray's own messages are a page."""
-    return f"{type(error).__name__}: {error}".splitlines()[0]
-
-
-def _check_reachable(address: str) -> None:
-    """Try the port first: Ray itself would try for minutes.
-
-    Raises:
-        OSError: Nothing answers there.
-    """
-    host, _, port = address.rpartition(":")
-    if host and "/" not in host and port.isdigit():  # else a word, as "auto", or a URL: Ray knows what is meant
-        try:
-            socket.create_connection((host, int(port)), timeout=10).close()
-        except OverflowError as error:
-            raise OSError(str(error)) from error
-
-
-def _outcomes(ray: ModuleType, task: Any, jobs: Sequence[Job], mine: bool) -> Generator[Outcome, None, None]:
+def _outcomes(ray: ModuleType, task: Any, jobs: Sequence[Job], staying: ExitStack) -> Generator[Outcome, None, None]:
     """Give all jobs to Ray, which queues them, and take what ends; leave Ray where it was joined for this."""
     pending: dict[Any, int] = {}
-    try:
-        pending.update((task.remote(job), job.index) for job in jobs)
-        while pending:
-            (ended,), _ = ray.wait(list(pending), num_returns=1)
-            index = pending.pop(ended)
-            try:
-                outcome = received(index, ray.get(ended))
-            except ray.exceptions.RayError as error:
-                outcome = lost(index, len(jobs), _first_line(error))
-            yield outcome
-    finally:
-        for task_of in pending:
-            ray.cancel(task_of, force=True)
-        if mine:
-            ray.shutdown()
+    with staying:
+        try:
+            pending.update((task.remote(job), job.index) for job in jobs)
+            while pending:
+                (ended,), _ = ray.wait(list(pending), num_returns=1)
+                index = pending.pop(ended)
+                try:
+                    outcome = received(index, ray.get(ended))
+                except ray.exceptions.RayError as error:
+                    outcome = lost(index, len(jobs), ending(ray, error))
+                yield outcome
+        finally:
+            for task_of in pending:
+                ray.cancel(task_of, force=True)

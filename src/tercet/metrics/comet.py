@@ -71,6 +71,7 @@ class Comet:
     batch_size: int = field(default=16, metadata=_BESIDE)
     gpus: int = field(default=0, metadata=_BESIDE)
     place: ClassVar[str] = "models"
+    executes: ClassVar[str] = "a checkpoint, which is a pickle,"
     columns: ClassVar[tuple[str, ...]] = ("score", "segments")
 
     def __post_init__(self) -> None:

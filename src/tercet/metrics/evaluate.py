@@ -68,6 +68,7 @@ class Evaluate:
     low: float | None = None
     high: float | None = None
     place: ClassVar[str] = "models"
+    executes: ClassVar[str] = "a script"
     columns: ClassVar[tuple[str, ...]] = ("score", "segments")
 
     def __post_init__(self) -> None:

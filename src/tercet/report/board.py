@@ -75,7 +75,7 @@ class Row:
     @property
     def label(self) -> str:
         """The system's name, with what a reader must know of it."""
-        notes = [_BOUNDS[self.bound]] if self.bound else []
+        notes = [_BOUNDS.get(self.bound, self.bound)] if self.bound else []
         notes += [f"incomplete: {self.failures} failed"] if self.failures else []
         return f"{self.system} [{', '.join(notes)}]" if notes else self.system
 

@@ -9,6 +9,7 @@ from typing import Any
 from tercet.comparing.records import Comparison, Difference, Method, Versus
 from tercet.report.comparison_figures import outcome
 from tercet.report.comparison_text import verdict
+from tercet.report.escaping import in_json
 
 
 def as_json(comparison: Comparison) -> str:
@@ -22,9 +23,7 @@ def as_json(comparison: Comparison) -> str:
         "versus": [_versus(comparison, versus) for versus in comparison.versus],
         "method": _plain(comparison.method),
     }
-    text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-    # A lone half of a surrogate pair, which UTF-8 cannot hold, is written as JSON's own escape of it.
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return in_json(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
 
 
 def _versus(comparison: Comparison, versus: Versus) -> dict[str, Any]:

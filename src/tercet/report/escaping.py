@@ -1,4 +1,4 @@
-"""Texts of others in one line of a terminal, of Markdown, of LaTeX: shown as they are, and never obeyed."""
+"""Texts of others in a terminal, Markdown, LaTeX, CSV and JSON: shown as they are, and never obeyed."""
 
 import re
 
@@ -16,6 +16,12 @@ _ENTITIES = {
 # What GitHub turns into links, or into mail to people, after the page is set: only a character in between keeps it off.
 _LINKS = re.compile(r"(?<=@)(?=[\w/])|(?<=#)(?=\d)|(?<=\bGH)(?=-\d)|(?<=:)(?=//)|(?<=\bwww)(?=\.)", re.IGNORECASE)
 _NOTHING = "\u200b"  # a space of no width
+
+# What a spreadsheet takes for a formula, https://owasp.org/www-community/attacks/CSV_Injection; also after a space, and
+# in the full width of East Asian keyboards.
+_FORMULA = re.compile(r"\s*[=+\-@＝＋－＠]")
+# What JSON may hold as it stands and a terminal obeys, or UTF-8 cannot hold.
+_IN_JSON = re.compile("[\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
 
 _LATEX = {
     "\\": r"\textbackslash{}", "{": r"\{", "}": r"\}", "$": r"\$", "&": r"\&", "#": r"\#", "%": r"\%", "_": r"\_",
@@ -46,6 +52,27 @@ def in_markdown(text: str) -> str:
     apart = _LINKS.sub(_NOTHING, in_line(text))
     escaped = _MARKDOWN.sub(lambda match: _ENTITIES.get(match[0], f"\\{match[0]}"), apart)
     return _BLOCK.sub(r"\1\\", escaped)
+
+
+def in_csv(text: str) -> str:
+    r"""Set a text in a cell of CSV, where a spreadsheet shall not compute it: an apostrophe says that it is a text.
+
+    Numbers are no texts, and do not pass here: a negative one stays a number.
+
+    >>> in_csv("=HYPERLINK(1)"), in_csv("lead + copy")
+    ("'=HYPERLINK(1)", 'lead + copy')
+    """
+    line = in_line(text)
+    return f"'{line}" if _FORMULA.match(line) else line
+
+
+def in_json(text: str) -> str:
+    r"""Write, in JSON, what a terminal would obey or UTF-8 cannot hold as escapes: the values stay what they are.
+
+    >>> in_json('["a\x9bb"]')
+    '["a\\u009bb"]'
+    """
+    return _IN_JSON.sub(lambda match: f"\\u{ord(match[0]):04x}", text)
 
 
 def in_latex(text: str) -> str:

@@ -10,7 +10,7 @@ from rich.console import Console
 from rich.text import Text
 
 from tercet.records import Quote
-from tercet.report.escaping import in_markdown
+from tercet.report.escaping import in_json, in_markdown
 from tercet.text.excerpts import pieces_of
 
 if TYPE_CHECKING:
@@ -72,4 +72,4 @@ def bold(place: Quote) -> str:
 def as_json(faults: "Sequence[Fault]", articles: int) -> str:
     """Write everything that is known of each fault."""
     value = {"articles": articles, "faults": [{**asdict(fault), "leg": fault.leg} for fault in faults]}
-    return json.dumps(value, ensure_ascii=False, indent=2) + "\n"
+    return in_json(json.dumps(value, ensure_ascii=False, indent=2) + "\n")

@@ -11,8 +11,9 @@ from typing import Any
 
 from tercet.errors import ConfigError, nearest
 from tercet.report.board import Cell, Column, Leaderboard, Row
-from tercet.report.escaping import in_markdown
+from tercet.report.escaping import in_csv, in_json, in_markdown
 from tercet.report.notices import notices, order
+from tercet.report.scores_told import check_scores
 from tercet.runs import Run, labels_of
 
 __all__ = ["Leaderboard", "as_csv", "as_json", "as_markdown", "counted", "leaderboard", "shown"]
@@ -32,9 +33,11 @@ def leaderboard(runs: Sequence[Run], primary: str | None = None, labels: Sequenc
 
     Raises:
         ConfigError: No run has the primary score.
+        RunError: What a run says of its scores is damaged.
     """
     columns: dict[tuple[str, str], Column] = {}
     for run in runs:
+        check_scores(run)
         for item in run.info["scores"]:
             columns.setdefault(
                 (item["score"], item["language"]),
@@ -144,14 +147,14 @@ def as_markdown(board: Leaderboard) -> str:
     parts = []
     for code in board.languages:
         columns = [column for column in board.columns if column.language == code and column.headline]
-        parts.append(f"### {code}\n")
-        parts.append(f"| system | {' | '.join(column.score for column in columns)} | n |")
+        parts.append(f"### {in_markdown(code)}\n")
+        parts.append(f"| system | {' | '.join(in_markdown(column.score) for column in columns)} | n |")
         parts.append(f"|---|{'---:|' * len(columns)}---:|")
         for row in board.rows:
             cells = [_markdown_cell(row.cells.get((column.score, code)), column) for column in columns]
             parts.append(f"| {in_markdown(row.label)} | {' | '.join(cells)} | {counted(board, row, code)} |")
         parts.append("")
-    parts.append(order(board, mark="Bold") + "\n")
+    parts.append(in_markdown(order(board, mark="Bold")) + "\n")
     if any(cell.interval for row in board.rows for cell in row.cells.values()):
         parts.append("[low, high]: 95 % interval over articles (bootstrap).\n")
     for title, notes in notices(board):
@@ -189,7 +192,10 @@ def counted(board: Leaderboard, row: Row, code: str) -> str:
 
 
 def as_csv(board: Leaderboard) -> str:
-    """Write every score in long form: one line a system, score and language."""
+    """Write every score in long form: one line a system, score and language.
+
+    A text that a spreadsheet would take for a formula begins with an apostrophe (``in_csv``); numbers are as they are.
+    """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
     names = ("system", "bound", "status", "score", "language", "value", "low", "high", "scored", "total", "best", "run")
@@ -197,7 +203,7 @@ def as_csv(board: Leaderboard) -> str:
     for row, column, cell in _cells(board):
         low, high = cell.interval or (None, None)
         record = {**_record(row, column, cell), "low": low, "high": high}
-        writer.writerow(record[name] for name in names)
+        writer.writerow(in_csv(value) if isinstance(value := record[name], str) else value for name in names)
     return buffer.getvalue()
 
 
@@ -212,7 +218,7 @@ def as_json(board: Leaderboard) -> str:
         }
         for row, column, cell in _cells(board)
     ]
-    return json.dumps({"primary": board.primary, "scores": scores}, ensure_ascii=False, indent=2) + "\n"
+    return in_json(json.dumps({"primary": board.primary, "scores": scores}, ensure_ascii=False, indent=2) + "\n")
 
 
 def _cells(board: Leaderboard) -> Iterable[tuple[Row, Column, Cell]]:

@@ -37,7 +37,7 @@ def render_outlook(found: Sequence[Outlook], console: Console) -> None:
     console.print(table)
     console.print("\nTokens are estimates; answers are taken to be as long as the references. Nothing was asked.")
     if None in costs:
-        console.print("A cost is unknown where a model has no price: see conf/prices/none.yaml.")
+        console.print("A cost is unknown where a model has no price: write conf/prices/mine.yaml, add prices=mine.")
 
 
 def _sum(costs: Sequence[float | None]) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 
 from tercet.errors import TercetError
 from tercet.gating.records import Ruling
+from tercet.report.escaping import in_json
 
 FORMAT = 1
 
@@ -32,9 +33,7 @@ def error_as_json(error: TercetError, name: str = "") -> str:
 
 
 def _written(value: Mapping[str, Any]) -> str:
-    text = json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-    # A lone half of a surrogate pair, which UTF-8 cannot hold, is written as JSON's own escape of it.
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return in_json(json.dumps(value, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
 
 
 def _plain(value: Any) -> Any:

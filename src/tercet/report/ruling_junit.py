@@ -7,6 +7,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from tercet.errors import TercetError
 from tercet.gating.records import Check, Ruling, Verdict
 from tercet.report.ruling_text import fact_title, method_line, places
+from tercet.text.printable import printable
 
 # What XML 1.0 has no way to write, https://www.w3.org/TR/xml/#charsets.
 _FORBIDDEN = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -88,4 +89,4 @@ def _element(tag: str, **attributes: str) -> Element:
 
 
 def _clean(text: str) -> str:
-    return _FORBIDDEN.sub("\ufffd", text)
+    return printable(_FORBIDDEN.sub("\ufffd", text))

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import TYPE_CHECKING, Any
 
-from tercet.report.escaping import in_line
+from tercet.report.escaping import in_json, in_line
 
 if TYPE_CHECKING:
     from tercet.blessing import Baseline, Change
@@ -66,7 +66,7 @@ def verifications_as_json(found: "Mapping[str, Verification | TercetError]") -> 
             else {key: value for key, value in asdict(item).items() if key != "folder"}
         )
         runs.append({"run": folder, "exit_code": item.exit_code, "verified": item.exit_code == 0, **told})
-    return json.dumps({"runs": runs}, ensure_ascii=False, indent=2) + "\n"
+    return in_json(json.dumps({"runs": runs}, ensure_ascii=False, indent=2) + "\n")
 
 
 def baseline_told(found: "Baseline") -> Iterator[str]:

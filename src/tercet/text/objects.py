@@ -4,6 +4,8 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
+_DEEP = 8  # braces that begin what is nested too deeply, each of which takes milliseconds; then it is enough
+
 
 def objects(text: str, decoder: json.JSONDecoder, most: int) -> Iterator[dict[str, Any] | ValueError | RecursionError]:
     """Find the JSON objects of a text that do not stand in each other.
@@ -19,14 +21,15 @@ def objects(text: str, decoder: json.JSONDecoder, most: int) -> Iterator[dict[st
     >>> list(objects('So: {"a": {"b": 1}} and {"c": 2}.', json.JSONDecoder(), 9))
     [{'a': {'b': 1}}, {'c': 2}]
     """
-    at = text.find("{")
+    at, deep = text.find("{"), 0
     for _ in range(most):
-        if at < 0:
+        if at < 0 or deep == _DEEP:
             return
         end = at + 1
         try:
             found, end = decoder.raw_decode(text, at)
         except (ValueError, RecursionError) as error:
+            deep += isinstance(error, RecursionError)
             yield error
         else:
             yield found

@@ -5,6 +5,8 @@ from collections.abc import Iterator
 
 from sentencex import segment
 
+from tercet.text.surrogates import readable_in_place
+
 # Titles and forms that sentencex takes for the end of a sentence: a name or a number follows.
 _OPEN_END = re.compile(
     r"(?:^|[\s\"“‘(])(?:Mr|Mrs|Ms|Mx|Dr|Prof|St|Gen|Col|Lt|Capt|Sgt|Sen|Rep|Gov|Rev|Hon|Messrs"
@@ -14,6 +16,8 @@ _NUMBER = re.compile(r"(?:^|[\s\"“‘(])Nos?\.\s*$")
 _LONGEST, _LONGEST_SENTENCE = 4_000, 20_000
 _END = re.compile(r"[。！？][”’」』）)】》]*|[.!?][”’\"')\]]*\s+")
 _CLOSERS = re.compile(r"^[”’」』）)】》\"']+\s*$")
+# Wide spaces before a full stop: of a letter, such a space and a full stop sentencex 1.0 dies.
+_WIDE = re.compile(r"[^\S ]+(?=\s*\.)")
 _LEADING_CLOSERS = re.compile(r"^[”」』）】》]+\s*")
 
 
@@ -24,7 +28,7 @@ def sentences(text: str, language: str) -> list[str]:
     sentence that they close; decimals, initials and titles (``Ms. Voss``) do not end one.
 
     Args:
-        text: Any text.
+        text: Any text; half a character comes back as U+FFFD.
         language: Code of the table of languages.
 
     Returns:
@@ -36,7 +40,7 @@ def sentences(text: str, language: str) -> list[str]:
     ['他说：“赢了。”', '价格上涨3.5%。']
     """
     result: list[str] = []
-    for line in text.splitlines():
+    for line in readable_in_place(text).splitlines():  # the splitter takes UTF-8 only
         for piece in _bites(line.strip()):
             result.extend(_line_sentences(piece, language))
     return result
@@ -62,7 +66,7 @@ def _bites(line: str) -> Iterator[str]:
 
 def _line_sentences(line: str, language: str) -> list[str]:
     merged: list[str] = []
-    for piece in segment(language, line):
+    for piece in _pieces(line, language):
         if merged and _continues(merged[-1], piece):
             merged[-1] += piece
             continue
@@ -71,6 +75,14 @@ def _line_sentences(line: str, language: str) -> list[str]:
             merged[-1] += closers[0]
         merged.append(piece[closers.end() :] if closers else piece)
     return [piece.strip() for piece in merged if piece.strip()]
+
+
+def _pieces(line: str, language: str) -> Iterator[str]:
+    """Let sentencex cut a line; what it must not see is a common space for it."""
+    start = 0
+    for piece in segment(language, _WIDE.sub(lambda found: " " * len(found[0]), line)):
+        yield line[start : start + len(piece)]
+        start += len(piece)
 
 
 def _continues(before: str, piece: str) -> bool:

@@ -18,7 +18,7 @@ from tercet.report import (
 from tercet.report import leaderboard as tables
 from tercet.report.board import Leaderboard
 from tercet.report.calls import calls_as_markdown
-from tercet.report.escaping import in_latex, in_markdown
+from tercet.report.escaping import in_json, in_latex, in_markdown
 from tercet.report.worst import WorstFact, worst_as_markdown, worst_facts
 from tercet.runs import Run, labels_of
 from tercet.text.counting import counted
@@ -155,9 +155,7 @@ def as_json(found: Document) -> str:
     }
     # A run.json that somebody wrote may hold what is no number: it is none.
     finite = json.loads(json.dumps(value), parse_constant=lambda _: None)
-    text = json.dumps(finite, ensure_ascii=False, indent=2, allow_nan=False) + "\n"
-    # A lone half of a surrogate pair, which UTF-8 cannot hold, is written as JSON's own escape of it.
-    return text.encode("utf-8", "backslashreplace").decode("utf-8")
+    return in_json(json.dumps(finite, ensure_ascii=False, indent=2, allow_nan=False) + "\n")
 
 
 def _calls(found: Document) -> list[dict[str, Any]]:

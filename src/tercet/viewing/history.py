@@ -1,6 +1,5 @@
 """The history: every run below a folder of results, by what its ``run.json`` says of it, on one page."""
 
-import json
 import os
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -9,6 +8,7 @@ from urllib.parse import quote
 
 import tercet
 from tercet.errors import ConfigError, RunError
+from tercet.lines import read_json_file
 from tercet.runs import PARTIAL, load_info
 from tercet.store import writing_file
 from tercet.sweeps import SWEEP
@@ -105,7 +105,7 @@ def _sweeps(folders: Iterable[Path]) -> tuple[dict[str, list[str]], dict[str, st
         if (folder / "run.json").exists():
             continue
         try:
-            told = json.loads((folder / SWEEP).read_text("utf-8"))
+            told = read_json_file(folder / SWEEP)
             sweeps[folder.name] = [str(name) for name in dict.fromkeys(told["runs"])]
         except FileNotFoundError:
             continue  # not a sweep either: that is told where runs are read

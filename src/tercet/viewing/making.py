@@ -10,6 +10,7 @@ from tercet.audit import Fault, audit
 from tercet.cases import CaseInfo
 from tercet.comparing.settings import Settings
 from tercet.comparing.tables import contents
+from tercet.comparing.told import check_told
 from tercet.errors import ConfigError
 from tercet.recalling import Corpora, Recalled
 from tercet.records import Article
@@ -109,6 +110,8 @@ def write_report(runs: Sequence[Run], path: Path, options: Options, tell: Tell) 
 
 def _check_size(runs: Sequence[Run]) -> None:
     """Refuse what no page can hold, before any row is read."""
+    for run in runs:
+        check_told(run)
     cases = sum(int(run.info["cases"]) for run in runs)
     if cases > MOST_CASES:
         where = "the run has" if len(runs) == 1 else f"the {len(runs)} runs have"

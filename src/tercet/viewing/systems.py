@@ -52,7 +52,7 @@ def system(run: Run, label: str, notes: Sequence[str]) -> dict[str, Any]:
         "versions": info.get("versions") or {},
         "signatures": info["signatures"],
         "hashes": _hashes(info),
-        "seed": info["seed"],
+        "seed": info.get("seed"),
         "config": yaml.safe_dump(dict(info["config"]), allow_unicode=True, sort_keys=False),
         "heldApart": info["corpus"].get("held_apart") or [],
         "problems": info["corpus"].get("problems") or [],
@@ -78,7 +78,7 @@ def _by_stage(info: Mapping[str, Any]) -> dict[str, str]:
     groups = {"summarize": "summarizer", "translate": "translator"}
     if len(names) != len(stages):
         return {}
-    return {groups[stage]: name for stage, name in zip(stages, names, strict=True)}
+    return {groups.get(str(stage), str(stage)): name for stage, name in zip(stages, names, strict=True)}
 
 
 def _hashes(info: Mapping[str, Any]) -> dict[str, str]:

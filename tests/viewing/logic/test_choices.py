@@ -17,7 +17,7 @@ Object.defineProperty(window, "localStorage", { get() { throw new DOMException("
 
 @pytest.mark.parametrize("allowed", [True, False])
 def test_language_and_theme_are_remembered_where_that_is_allowed(allowed: bool, opened: Open) -> None:
-    watched = opened()
+    watched = opened(own=True)
     page = watched.page
     if not allowed:
         page.add_init_script(_FORBIDDEN)

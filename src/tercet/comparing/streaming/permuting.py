@@ -1,6 +1,6 @@
 """Permutations of two systems, chunk by chunk: the flips of ``tercet.stats.flips``, without a list of all clusters."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from typing import Any
 
 import numpy as np
@@ -8,11 +8,10 @@ from numpy.typing import NDArray
 
 from tercet.comparing.settings import Settings
 from tercet.metrics.contract import Array
-from tercet.stats.flips import Flips
-from tercet.stats.hashing import Words, drawn
+from tercet.stats.flips import Flips, tossed
+from tercet.stats.hashing import Words
 from tercet.stats.weighting import weighted
 
-_BITS = 64  # patterns that one word of a cluster holds
 _CELLS = 1 << 22  # flips held at once: 16 MB
 _EXACT = 1 << 24  # whole numbers below it are exact in 32 bits
 
@@ -71,19 +70,6 @@ class Permutations:
             )
             if len(some)
         ]
-        for first, coins in self._coins(keys):
+        for first, coins in tossed(keys, self._seed, self._count, cells=_CELLS):
             for columns, rows in groups:
                 sums[first : first + coins.shape[1], columns] += coins.T.astype(rows.dtype) @ rows
-
-    def _coins(self, keys: Words) -> Iterator[tuple[int, NDArray[np.uint8]]]:
-        """Toss 64 coins with each word: pattern r is bit r mod 64 of a cluster's draw r // 64, as ``Flips`` has it.
-
-        Yields:
-            The number of the first pattern, and (c, some) of 0 and 1.
-        """
-        needed = -(-self._count // _BITS)
-        at_once = max(1, _CELLS // (_BITS * len(keys)))
-        for first in range(0, needed, at_once):
-            words = drawn(keys, self._seed, first, min(at_once, needed - first), "flips").T
-            octets = np.ascontiguousarray(words.astype("<u8", copy=False)).view(np.uint8)
-            yield first * _BITS, np.unpackbits(octets, axis=-1, bitorder="little")[:, : self._count - first * _BITS]

@@ -10,7 +10,7 @@ from tercet.arrow import strings
 from tercet.comparing.matching import Key
 from tercet.comparing.streaming.caselist import CaseList, Order
 from tercet.comparing.streaming.digests import ColumnDigest
-from tercet.comparing.tables import READ, Table, check_columns, metrics_of, same, values_of
+from tercet.comparing.tables import Table, check_columns, check_schema, metrics_of, same, signature_of, values_of
 from tercet.comparing.told import check_told
 from tercet.errors import RunError
 from tercet.metrics.contract import LOST, Metric, Rows
@@ -47,7 +47,7 @@ class Reading:
     @property
     def signatures(self) -> dict[Key, str]:
         """The signature of each table, in the order of the rows."""
-        return {(name, code): self.run.info["signatures"][name][code] for name, code in self._places}
+        return {key: signature_of(self.run, *key) for key in self._places}
 
     def metric(self, name: str) -> Metric:
         """The metric that made a table.
@@ -128,16 +128,11 @@ class Reading:
         ends = np.cumsum(sizes)
         first, last = (int(np.searchsorted(ends, row, side="right")) for row in (place.start, place.stop - 1))
         at = int(ends[first]) - sizes[first]
-        try:
-            for batch in file.iter_batches(
-                ROWS, row_groups=range(first, last + 1), columns=_COLUMNS, use_threads=False
-            ):
-                begin, end = max(place.start - at, 0), min(place.stop - at, len(batch))
-                at += len(batch)
-                if begin < end:
-                    yield pa.Table.from_batches([batch.slice(begin, end - begin)])
-        except (OSError, pa.ArrowInvalid) as error:
-            raise RunError(f"{self.run.folder}/scores.parquet: cannot be read: {error}.", _AGAIN) from error
+        for batch in _batches(self.run, file, ROWS, row_groups=range(first, last + 1), columns=_COLUMNS):
+            begin, end = max(place.start - at, 0), min(place.stop - at, len(batch))
+            at += len(batch)
+            if begin < end:
+                yield pa.Table.from_batches([batch.slice(begin, end - begin)])
 
 
 _COLUMNS = ["segment", "cluster", "repeat", "unscored", "statistics", "gaps"]
@@ -175,7 +170,7 @@ class _Check:
             metric=self._metric,
             name=self._name,
             language=self._language,
-            signature=self._run.info["signatures"][self._name][self._language],
+            signature=signature_of(self._run, self._name, self._language),
             cases=tuple(ids.to_pylist()),
             clusters=tuple(clusters.to_pylist()),
             rows=rows,
@@ -224,23 +219,33 @@ def _is_told(item: Mapping[str, Any], value: float, scored: int, total: int) -> 
 
 
 def _opened(run: Run) -> Any:
-    import pyarrow as pa
-    from pyarrow import parquet
+    from pyarrow import ArrowException, parquet
 
     try:
         return parquet.ParquetFile(run.folder / "scores.parquet", buffer_size=1 << 20, pre_buffer=False)
-    except (OSError, pa.ArrowInvalid) as error:
+    except (OSError, ValueError, ArrowException) as error:
+        raise RunError(f"{run.folder}/scores.parquet: cannot be read: {error}.", _AGAIN) from error
+
+
+def _batches(run: Run, file: Any, size: int, **chosen: Any) -> Iterator[Any]:
+    """Read batches of rows, each whole."""
+    from pyarrow import ArrowException
+
+    try:
+        for batch in file.iter_batches(size, use_threads=False, **chosen):
+            batch.validate(full=True)
+            yield batch
+    except (OSError, ValueError, ArrowException) as error:
         raise RunError(f"{run.folder}/scores.parquet: cannot be read: {error}.", _AGAIN) from error
 
 
 def _places(run: Run) -> dict[Key, range]:
     """Say which rows of the file are of which metric and language."""
     file = _opened(run)
-    if lacking := sorted(READ - set(file.schema_arrow.names)):
-        raise RunError(f"{run.folder}/scores.parquet: there is no column '{lacking[0]}'.", _AGAIN)
+    check_schema(file.schema_arrow, f"{run.folder}/scores.parquet")
     found: dict[Key, range] = {}
     done, last = 0, None
-    for batch in file.iter_batches(1 << 16, columns=["metric", "language"], use_threads=False):
+    for batch in _batches(run, file, 1 << 16, columns=["metric", "language"]):
         for start, key in _changes(batch):
             if key != last and key in found:
                 raise RunError(f"{run.folder}/scores.parquet: the rows of a metric are not together.", _AGAIN)

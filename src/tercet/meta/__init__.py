@@ -1,0 +1,1 @@
+"""How far metrics agree with people: from judged texts and metrics to figures, intervals and tests."""
