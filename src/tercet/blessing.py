@@ -14,6 +14,7 @@ from tercet.composing import config_folders, make_importable
 from tercet.errors import ConfigError, IncompleteError, RunError
 from tercet.lines import read_json_file
 from tercet.metrics.contract import PASSING
+from tercet.run_shape import misshapen
 from tercet.runs import Run, load_run, read_evidence
 from tercet.signatures import differences
 from tercet.store import ATTRIBUTES, LOCK, now, replacing, write_baseline
@@ -189,6 +190,8 @@ def _older(place: Path) -> Mapping[str, Any] | None:
         return None
     try:
         info = read_json_file(place / "run.json")
+        if wrong := misshapen(info):
+            raise ValueError(wrong)
         _changes(info, info)  # it can be compared with the new one
         # .items(): what is told of it is an object
         own = {"run.json", ATTRIBUTES, LOCK, *info["files"]} if info["blessed"].items() else set()

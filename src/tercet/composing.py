@@ -168,12 +168,22 @@ def _choices(parsed: Sequence[Any]) -> list[list[str]]:
         if override.is_sweep_override():
             if not override.is_discrete_sweep():
                 raise ConfigError(f"'{override.input_line}' is no list of choices.", "Expected key=a,b,c.")
-            found[key] = [f"{key}={value}" for value in override.sweep_string_iterator()]
+            found[key] = [f"{key}={value}" for value in _swept(override)]
         elif override.is_delete():
             found[key] = [override.input_line]
         else:
             found[key] = [f"{key}={override.get_value_element_as_str()}"]
     return list(found.values())
+
+
+def _swept(override: Any) -> list[str]:
+    """List the values of a sweep; of choices within choices Hydra can make none."""
+    from omegaconf.errors import OmegaConfBaseException
+
+    try:
+        return list(override.sweep_string_iterator())
+    except OmegaConfBaseException as error:
+        raise ConfigError(f"'{override.input_line}' is no list of choices.", "Expected key=a,b,c.") from error
 
 
 def _composed(hydra: "Hydra", config_name: str, overrides: list[str]) -> "DictConfig":

@@ -17,6 +17,7 @@ import portalocker
 from tercet.cache import digest_each
 from tercet.errors import RunError
 from tercet.keeping import named_values, row_schema
+from tercet.lines import read_json
 from tercet.metrics.contract import Metric
 from tercet.pieces import SUMS, Piece
 from tercet.runs import FILES, FORMAT, OLD, PARTIAL, Run, file_hash
@@ -101,12 +102,20 @@ def write_baseline(partial: Path, run: Run, blessed: Mapping[str, Any], evidence
                 continue
             data = _unchanged(run.folder / name, hashes[name])
             if name == "evidence.jsonl" and evidence is not None:
-                lines = data.splitlines(keepends=True)
-                data = b"".join(line for line in lines if json.loads(line)["metric"] in evidence)
+                data = _of_metrics(data, evidence, run.folder / name)
                 hashes[name] = hashlib.sha256(data).hexdigest()
             _write_bytes(partial / name, data)
         _write_bytes(partial / ATTRIBUTES, b"* -text\n")
         _write_json(partial / "run.json", {**run.info, "files": hashes, "blessed": dict(blessed)})
+
+
+def _of_metrics(data: bytes, kept: Collection[str], path: Path) -> bytes:
+    """Leave out the evidence of other metrics."""
+    try:
+        lines = [line for line in data.splitlines(keepends=True) if line.strip()]
+        return b"".join(line for line in lines if read_json(line.decode("utf-8"))["metric"] in kept)
+    except (ValueError, LookupError, TypeError, RecursionError) as error:
+        raise RunError(f"{path}: damaged: {error}.", "Repeat the command that made it.") from error
 
 
 def _unchanged(path: Path, expected: str) -> bytes:
