@@ -1,0 +1,1 @@
+"""The pages for readers: every block of them is run, or compared with what was printed."""
