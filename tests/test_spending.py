@@ -43,6 +43,7 @@ REFUSED: list[tuple[Any, str, str]] = [
     ({"prompt": 1, "answr": 2}, "There is no key 'prices.m.answr'.", "Did you mean 'answer'?"),
     ({"prompt": 1}, "prices.m.answer is None.", "US dollars a million tokens"),
     ({"prompt": 1, "answer": -0.1}, "prices.m.answer is -0.1.", "US dollars a million tokens"),
+    ({"prompt": 1, "answer": 16**4000}, "prices.m.answer is too large.", "US dollars a million tokens"),
     ({"prompt": "1", "answer": 1}, "prices.m.prompt is 1.", "US dollars a million tokens"),
     ({"prompt": True, "answer": 1}, "prices.m.prompt is True.", "US dollars a million tokens"),
     ({"prompt": math.nan, "answer": 1}, "prices.m.prompt is nan.", "US dollars a million tokens"),

@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from math import isfinite
 from threading import Lock
 from typing import Any
 
@@ -10,6 +9,7 @@ from tercet.errors import ConfigError, nearest
 from tercet.records import Usage
 
 _MILLION = 1_000_000
+_DEAREST = 1e9  # US dollars a million tokens
 _CAUTION = 1.5  # an estimate of tokens may be off by so much
 
 
@@ -49,9 +49,10 @@ def _price(model: str, node: Any) -> Price:
             raise ConfigError(f"There is no key 'prices.{model}.{key}'.", nearest(str(key), names))
     for name in names:
         value = node.get(name)
-        if isinstance(value, bool) or not isinstance(value, int | float) or not isfinite(value) or value < 0:
+        if isinstance(value, bool) or not isinstance(value, int | float) or not 0 <= value <= _DEAREST:
+            shown = "too large" if isinstance(value, int) and value > _DEAREST else value
             raise ConfigError(
-                f"prices.{model}.{name} is {value}.", "It must be a number of US dollars a million tokens."
+                f"prices.{model}.{name} is {shown}.", "It must be a number of US dollars a million tokens."
             )
     return Price(prompt=float(node["prompt"]), answer=float(node["answer"]))
 

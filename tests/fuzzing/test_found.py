@@ -51,6 +51,7 @@ FOUND: list[tuple[str, bytes]] = [
     ("overrides", b"metrics.chrf=null"),
     ("overrides", b"summarizer=choice(1,2),textrank"),
     ("policy", b"_target_: tercet.gating.policy.Policy\nmin_articles: 10${oc.env:HOME}\n"),
+    ("prices", b"gpt: {prompt: 0.5, answer: 2" + b"0" * 400 + b"}"),
     ("composed", b"# @package _global_\ndefaults:\n- override /metric: [rouge]\n- override /su\n"),
     ("composed", b"headline: to${ 5"),
     ("composed", b"defaults:\n- override /summarizer: \nlanguages: [en]\n"),
