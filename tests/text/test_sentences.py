@@ -137,6 +137,13 @@ def test_a_wide_space_before_a_full_stop_is_kept_and_no_harm(space: str, languag
     assert sentences(f"A{space}. Bob said so. He left.", language) == [f"A{space}. Bob said so.", "He left."]
 
 
+@pytest.mark.parametrize("end", ["b", " .", "\u00a0."])
+def test_a_long_space_takes_no_longer_than_it_is(end: str) -> None:
+    """A cubic pattern would take hours."""
+    text = f"a{WIDE * 2_000}{end}"
+    assert "".join("".join(sentences(text, "en")).split()) == "".join(text.split())
+
+
 @given(st.lists(st.sampled_from([*"AbÉ文1.。!”,", *WIDE]), max_size=12).map("".join), st.sampled_from(["en", "zh"]))
 def test_wide_spaces_anywhere_lose_nothing(text: str, language: str) -> None:
     assert "".join("".join(sentences(text, language)).split()) == "".join(text.split())

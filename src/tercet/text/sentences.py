@@ -17,7 +17,8 @@ _LONGEST, _LONGEST_SENTENCE = 4_000, 20_000
 _END = re.compile(r"[。！？][”’」』）)】》]*|[.!?][”’\"')\]]*\s+")
 _CLOSERS = re.compile(r"^[”’」』）)】》\"']+\s*$")
 # Wide spaces before a full stop: of a letter, such a space and a full stop sentencex 1.0 dies.
-_WIDE = re.compile(r"[^\S ]+(?=\s*\.)")
+# The space begins where no other is before it, and gives none back: else a long one would cost its cube.
+_WIDE = re.compile(r"(?<!\s)\s++(?=\.)")
 _LEADING_CLOSERS = re.compile(r"^[”」』）】》]+\s*")
 
 
