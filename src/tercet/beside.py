@@ -1,4 +1,7 @@
-"""Beside: names of folders that a file tells, which lead nowhere else."""
+"""Where folders lie: beside the file that names them, and behind links."""
+
+import os
+from pathlib import Path
 
 
 def is_name(value: object) -> bool:
@@ -8,3 +11,8 @@ def is_name(value: object) -> bool:
     (True, False, False, False)
     """
     return isinstance(value, str) and value not in {"", ".", ".."} and not any(sign in value for sign in "/\\\0")
+
+
+def followed(path: Path) -> Path:
+    """Follow links to an absolute path, as ``Path.resolve`` does, which fails where they lead in a circle."""
+    return Path(os.path.realpath(path))

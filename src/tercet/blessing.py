@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 import tercet
+from tercet.beside import followed
 from tercet.comparing.tables import contents
 from tercet.composing import config_folders, make_importable
 from tercet.errors import ConfigError, IncompleteError, RunError
@@ -105,8 +106,7 @@ def bless(source: Path, folder: Path, blessed: Blessed, *, force: bool = False, 
     run = load_run(source)
     make_importable(config_folders(own))
     _check(run, force=force)
-    # Of a link its target is replaced, and not the link; Path.resolve would fail on links in a circle.
-    place = Path(os.path.realpath(folder))
+    place = followed(folder)  # of a link its target is replaced, and not the link
     _older(place)
     record = {
         "by": blessed.by,

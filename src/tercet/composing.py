@@ -1,6 +1,5 @@
 """Composing: Hydra makes configs of yaml files and overrides, one or every combination of a sweep."""
 
-import os
 import re
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 import tercet
+from tercet.beside import followed
 from tercet.errors import ConfigError
 from tercet.mistyped import misplaced, unknown_key, unknown_option, unreadable, unswept
 
@@ -20,8 +20,8 @@ if TYPE_CHECKING:
     from omegaconf import DictConfig
 
 _OPENED: list[Path] = []  # the user's folders of configs, in this process
-# What Hydra lets through where a config is not of the shape that it takes for granted.
 _HEAD = 1 << 16  # characters of a config among which its note stands
+# What Hydra lets through where a config is not of the shape that it takes for granted.
 _UNCHECKED = (AssertionError, AttributeError, LookupError, RecursionError, TypeError)
 _OVERRIDE = re.compile(r"(?:Could not override|In (?:'[^']*': )?Could not find) '(?P<key>[^']+)'")
 
@@ -43,7 +43,7 @@ def config_folders(own: str | None) -> list[Path]:
         ConfigError: The user's folder is not there.
     """
     shipped = config_folder().resolve()
-    folder = Path(os.path.realpath("conf" if own is None else own))  # Path.resolve fails on links in a circle
+    folder = followed(Path("conf" if own is None else own))
     if own is not None and not folder.is_dir():
         raise ConfigError(f"The config folder '{own}' is not there.", "Check --config-dir.")
     return [folder, shipped] if folder.is_dir() and folder != shipped else [shipped]

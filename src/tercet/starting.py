@@ -1,6 +1,5 @@
 """A starting project: two articles, configs, a gate and a test, written where nothing stands in the way."""
 
-import os
 import re
 from collections.abc import Sequence
 from contextlib import suppress
@@ -8,6 +7,7 @@ from importlib import resources
 from pathlib import Path
 
 import tercet
+from tercet.beside import followed
 from tercet.errors import ConfigError
 
 # Where each file goes -> its name in the package, where that differs: no tool may take a starter for the real thing.
@@ -48,7 +48,7 @@ def starting_files(folder: Path, *, ci: str | None = None) -> dict[Path, str]:
     files = {folder / name: _text(source or name) for name, source in _FILES.items()}
     if ci == "github":
         root = _repository(folder)
-        below = _whole(folder).relative_to(root).as_posix()
+        below = followed(folder).relative_to(root).as_posix()
         if _PLAIN.fullmatch(below) is None:
             raise ConfigError(
                 f"'{below}' cannot stand in a workflow.", "Name the folder with letters, digits, '.', '_' and '-'."
@@ -110,12 +110,7 @@ def _text(name: str) -> str:
     return text.replace("@VERSION@", tercet.__version__)
 
 
-def _whole(folder: Path) -> Path:
-    """Follow links, as ``Path.resolve`` does, which fails where they lead in a circle."""
-    return Path(os.path.realpath(folder))
-
-
 def _repository(folder: Path) -> Path:
     """Find the root of the git repository that a folder is in or will be in; the folder itself where there is none."""
-    whole = _whole(folder)
+    whole = followed(folder)
     return next((place for place in (whole, *whole.parents) if (place / ".git").exists()), whole)

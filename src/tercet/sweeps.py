@@ -32,7 +32,7 @@ def run_folders(named: Iterable[str | Path]) -> tuple[list[Path], list[str] | No
     labels: dict[Path, str | None] = {}
     for folder in folders:
         try:
-            found = {folder: None} if folder in runs else _runs_of(folder)
+            found: dict[Path, str | None] = {folder: None} if folder in runs else _read(folder)[0]
         except RunError:
             if runs:
                 continue  # as it would be passed over if it were whole
@@ -54,19 +54,20 @@ def primary_of(named: Iterable[str | Path]) -> str | None:
     folders = [Path(name) for name in named]
     if len(folders) != 1 or not (folders[0] / SWEEP).is_file():
         return None
-    _runs_of(folders[0])  # it is whole
-    primary = read_json_file(folders[0] / SWEEP).get("primary")
-    return primary if isinstance(primary, str) else None
+    _, primary = _read(folders[0])
+    return primary
 
 
-def _runs_of(folder: Path) -> dict[Path, str | None]:
-    """Read a sweep: its runs, which lie beside it, with their labels; None where it has none."""
+def _read(folder: Path) -> tuple[dict[Path, str | None], str | None]:
+    """Read a sweep: its runs, which lie beside it, with their labels, and its primary score; None for none."""
     path = folder / SWEEP
     try:
         told = read_json_file(path)
         names = [_named(name) for name in told["runs"]]
         labels = [str(label) for label in told["labels"]] if "labels" in told else [None] * len(names)
-        return dict(zip([folder.parent / name for name in names], labels, strict=True))
+        primary = told.get("primary")
+        runs = dict(zip([folder.parent / name for name in names], labels, strict=True))
+        return runs, primary if isinstance(primary, str) else None
     except (OSError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         reason = error if isinstance(error, OSError | ValueError) else repr(error)  # a key alone would say little
         raise RunError(f"{path}: cannot be read: {reason}.", "Repeat the command that made the sweep.") from error
