@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any
 
+import pytest
 from click.testing import CliRunner, Result
 
 from tercet.cli import main
@@ -82,6 +83,19 @@ def scored(tercet: Call, name: str, texts: Mapping[str, str | None], *more: str)
     assert result.exit_code in {0, 4}, result.output
     (folder,) = Path(name).iterdir()
     return folder
+
+
+def two_runs(work: Path, count: int, names: tuple[str, str], *more: str) -> Path:
+    """Make a folder of articles with two runs over them, into English, each in the folder of its name."""
+    found = articles(count)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.chdir(work)
+        furnish(found)
+        for seed, name in enumerate(names, 1):
+            run = scored(command, f"{name}-at", faithful(found, seed), "languages=[en]", *more)
+            run.rename(name)
+            Path(f"{name}-at").rmdir()
+    return work
 
 
 def swept(results: Path, *words: str) -> Path:

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from tests.runs import articles, command, faithful, furnish, scored
+from tests.runs import two_runs
 
 Call = Callable[..., Result]
 
@@ -16,16 +16,7 @@ Call = Callable[..., Result]
 @pytest.fixture(scope="module")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the corpus, and the runs ``base`` and ``cand``."""
-    work = tmp_path_factory.mktemp("made")
-    found = articles(8)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(work)
-        furnish(found)
-        for name, seed in (("base", 1), ("cand", 2)):
-            scored(command, name, faithful(found, seed), "metric=[chrf,facts]", "languages=[en]")
-            next(Path(name).glob("*/run.json")).parent.rename(f"{name}-run")
-            shutil.rmtree(name)
-    return work
+    return two_runs(tmp_path_factory.mktemp("made"), 8, ("base-run", "cand-run"), "metric=[chrf,facts]")
 
 
 @pytest.fixture

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from click.testing import Result
 
-from tests.runs import articles, command, faithful, furnish, scored
+from tests.runs import two_runs
 
 Call = Callable[..., Result]
 Limit = Callable[[int], AbstractContextManager[None]]
@@ -19,16 +19,7 @@ OWN = ("corpus=jsonl", "corpus.path=news.jsonl")
 @pytest.fixture(scope="session")
 def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the corpus ``news.jsonl``, outputs, and the runs ``base`` and ``cand``."""
-    work = tmp_path_factory.mktemp("made")
-    found = articles(6)
-    with pytest.MonkeyPatch.context() as patch:
-        patch.chdir(work)
-        furnish(found)
-        for name, seed in (("base", 1), ("cand", 2)):
-            run = scored(command, f"{name}-at", faithful(found, seed), "metric=[shape]", "languages=[en]", "cache=null")
-            run.rename(name)
-            Path(f"{name}-at").rmdir()
-    return work
+    return two_runs(tmp_path_factory.mktemp("made"), 6, ("base", "cand"), "metric=[shape]", "cache=null")
 
 
 @pytest.fixture
@@ -53,11 +44,6 @@ def limited() -> Limit:
             resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
     return limit
-
-
-def tree(folder: Path) -> dict[str, bytes]:
-    """Read all files below a folder."""
-    return {str(path.relative_to(folder)): path.read_bytes() for path in folder.rglob("*") if path.is_file()}
 
 
 def refused(done: Result, *words: str) -> None:

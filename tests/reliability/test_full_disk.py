@@ -18,7 +18,8 @@ from tercet.encoders.pairs import Kept
 from tercet.errors import RunError
 from tercet.runs import load_run
 from tercet.sqlite import advice
-from tests.reliability.conftest import OWN, RUN, Limit, refused, tree
+from tests.blessed_runs import files
+from tests.reliability.conftest import OWN, RUN, Limit, refused
 
 Call = Callable[..., Result]
 COMMANDS = {
@@ -36,13 +37,13 @@ COMMANDS = {
 def test_it_is_an_error_and_the_next_command_goes_on(
     name: str, most: int, work: Path, tercet: Call, limited: Limit
 ) -> None:
-    before = tree(work)
+    before = files(work)
     with limited(most):
         done = tercet(*COMMANDS[name])
     refused(done, "File too large", "free some space" if name in {"csv", "json"} else "Free some space")
-    left = {path for path in tree(work).keys() - before.keys() if not path.startswith(".tercet")}
+    left = {path for path in files(work).keys() - before.keys() if not path.startswith(".tercet")}
     assert not [path for path in left if ".partial/" not in path], "nothing half looks whole"
-    assert {path: tree(work)[path] for path in before} == before
+    assert {path: files(work)[path] for path in before} == before
     again = tercet(*COMMANDS[name])
     assert again.exit_code in {0, 4}, again.output  # 4: outputs of one language were left out
     assert not list(work.glob("**/*.partial"))
@@ -91,7 +92,7 @@ def test_a_start_that_fails_leaves_what_was_there(tmp_path: Path, tercet: Call, 
     Path("new/mine.txt").write_text("mine", "utf-8")
     with limited(1_000):
         refused(tercet("init", "new"), "Nothing is left of it")
-    assert tree(Path("new")) == {"mine.txt": b"mine"}
+    assert files(Path("new")) == {"mine.txt": b"mine"}
     assert tercet("init", "new").exit_code == 0
 
 

@@ -11,7 +11,8 @@ from click.testing import Result
 from tercet.errors import ConfigError
 from tercet.starting import write_starting
 from tercet.store import is_stream
-from tests.reliability.conftest import OWN, RUN, refused, tree
+from tests.blessed_runs import files
+from tests.reliability.conftest import OWN, RUN, refused
 
 Call = Callable[..., Result]
 WRITES = {
@@ -33,14 +34,14 @@ PLACES = {"below-a-file": "file.txt/x", "circle": "loop/x", "long": "x" * 300}
 def test_a_place_that_cannot_be_is_named(name: str, place: str, work: Path, tercet: Call) -> None:
     Path("file.txt").write_text("mine", "utf-8")
     Path("loop").symlink_to("loop")
-    before = {path: data for path, data in tree(work).items() if ".tercet" not in path}
+    before = {path: data for path, data in files(work).items() if ".tercet" not in path}
     done = tercet(*(word.format(PLACES[place]) for word in WRITES[name]))
     if isinstance(done.exception, OSError):  # the program words it: tests/reliability/test_catching.py
         assert done.exception.errno in {errno.ENAMETOOLONG, errno.ELOOP, errno.ENOTDIR}
     else:
         assert done.exit_code == 2, done.output
         assert PLACES[place].partition("/")[0][:20] in done.output
-    assert {path: data for path, data in tree(work).items() if ".tercet" not in path} == before
+    assert {path: data for path, data in files(work).items() if ".tercet" not in path} == before
 
 
 @pytest.mark.parametrize("name", ["run", "cache", "bless", "init"])

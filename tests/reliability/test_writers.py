@@ -16,7 +16,8 @@ from tercet.cache import Cache
 from tercet.errors import RunError
 from tercet.runs import check_whole, load_run
 from tercet.store import LOCK, replacing, writing
-from tests.reliability.conftest import OWN, RUN, tree
+from tests.blessed_runs import files
+from tests.reliability.conftest import OWN, RUN
 
 Call = Callable[..., Result]
 WRITERS, ROUNDS = 3, 12
@@ -51,7 +52,7 @@ def test_processes_that_write_one_folder_do_so_one_after_another(tmp_path: Path)
                     (partial / name).write_text(f"{number} {turn}", "utf-8")
 
     at_once(write)
-    found = tree(place)
+    found = files(place)
     assert found["cases.jsonl"] == found["outputs.jsonl"]
     assert [path.name for path in tmp_path.iterdir()] == ["run"]
     assert LOCK not in found
@@ -93,7 +94,7 @@ def test_what_a_killed_process_left_of_its_lock_is_part_of_a_baseline(work: Path
     bless(Path("base"), Path("b"), by)
     Path("b", LOCK).touch()
     bless(Path("cand"), Path("b"), by)
-    assert LOCK not in tree(Path("b"))
+    assert LOCK not in files(Path("b"))
 
 
 def test_a_folder_that_another_process_removes_as_well_is_no_error(
