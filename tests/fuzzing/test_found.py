@@ -219,6 +219,16 @@ def test_blessing_reads_evidence_or_refuses_it(lines: bytes) -> None:
     assert outcome.words == ("bless 0" if not lines.strip() else "bless 2"), outcome
 
 
+@pytest.mark.parametrize("option", ["character_order", "word_order", "beta"])
+def test_an_order_without_end_is_refused(option: str) -> None:
+    told = json.loads((runs() / BLESSED / "run.json").read_text("utf-8"))
+    told["config"]["metrics"]["chrf"][option] = 10**30
+    with lent(TARGETS["baseline"]) as read:
+        outcome = observe(read, json.dumps(told).encode())
+    assert outcome.kind == REFUSED, outcome
+    assert "too large" in outcome.words
+
+
 def test_a_baseline_whose_score_is_no_number_is_not_replaced() -> None:
     told = json.loads((runs() / BLESSED / "run.json").read_text("utf-8"))
     told["scores"][0]["value"] = []

@@ -15,6 +15,7 @@ from tercet.metrics.sacrebleu_rows import library_rows, library_seconds
 from tercet.records import Segment
 
 _PER_CHARACTER = 1e-6  # seconds that sacrebleu takes for a character, roughly
+_MOST = 100  # of orders, and of beta; papers go to 6 and 3
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -44,6 +45,8 @@ class CharacterF:
         for field, least in (("character_order", 1), ("word_order", 0), ("beta", 1)):
             if getattr(self, field) < least:
                 raise ConfigError(f"{field} is {getattr(self, field)}.", f"It must be at least {least}.")
+            if getattr(self, field) > _MOST:  # each order is three columns of every row
+                raise ConfigError(f"{field} is too large.", f"It must be at most {_MOST}.")
 
     @property
     def columns(self) -> tuple[str, ...]:
