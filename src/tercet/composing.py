@@ -156,34 +156,32 @@ def _parse(hydra: "Hydra", overrides: list[str], folders: Sequence[Path] = ()) -
         return list(OverridesParser.create(config_loader=hydra.config_loader).parse_overrides(overrides))
     except RecursionError as error:
         raise ConfigError("An override is nested too deeply.", "Expected key=value.") from error
+    except ValueError as error:  # thousands of digits
+        raise ConfigError(f"An override cannot be read: {str(error).partition(';')[0]}.", "Shorten it.") from error
     except HydraException as error:
         raise unreadable(overrides, str(error).strip().splitlines()[0], options(folders)) from None
 
 
 def _choices(parsed: Sequence[Any]) -> list[list[str]]:
     """The values of each key; a later override of a key takes the earlier one's place."""
-    found: dict[str, list[str]] = {}
-    for override in parsed:
-        key = override.get_key_element()
-        if override.is_sweep_override():
-            if not override.is_discrete_sweep():
-                raise ConfigError(f"'{override.input_line}' is no list of choices.", "Expected key=a,b,c.")
-            found[key] = [f"{key}={value}" for value in _swept(override)]
-        elif override.is_delete():
-            found[key] = [override.input_line]
-        else:
-            found[key] = [f"{key}={override.get_value_element_as_str()}"]
-    return list(found.values())
+    return list({override.get_key_element(): _values(override) for override in parsed}.values())
 
 
-def _swept(override: Any) -> list[str]:
-    """List the values of a sweep; of choices within choices Hydra can make none."""
+def _values(override: Any) -> list[str]:
+    """Write an override for each of its values; of choices within choices, or within a value, Hydra can make none."""
     from omegaconf.errors import OmegaConfBaseException
 
+    key = override.get_key_element()
     try:
-        return list(override.sweep_string_iterator())
+        if override.is_delete():
+            return [override.input_line]
+        if not override.is_sweep_override():
+            return [f"{key}={override.get_value_element_as_str()}"]
+        if override.is_discrete_sweep():
+            return [f"{key}={value}" for value in override.sweep_string_iterator()]
     except OmegaConfBaseException as error:
         raise ConfigError(f"'{override.input_line}' is no list of choices.", "Expected key=a,b,c.") from error
+    raise ConfigError(f"'{override.input_line}' is no list of choices.", "Expected key=a,b,c.")
 
 
 def _composed(hydra: "Hydra", config_name: str, overrides: list[str]) -> "DictConfig":

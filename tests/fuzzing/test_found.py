@@ -50,6 +50,8 @@ FOUND: list[tuple[str, bytes]] = [
     ("overrides", b"corp" + b"ath" * 100),
     ("overrides", b"metrics.chrf=null"),
     ("overrides", b"summarizer=choice(1,2),textrank"),
+    ("overrides", b"+x.y={a:choice(1,2),b:[2,3]}"),
+    ("overrides", b"metric=[" + b"9" * 5000 + b"]"),
     ("policy", b"_target_: tercet.gating.policy.Policy\nmin_articles: 10${oc.env:HOME}\n"),
     ("prices", b"gpt: {prompt: 0.5, answer: 2" + b"0" * 400 + b"}"),
     ("composed", b"# @package _global_\ndefaults:\n- override /metric: [rouge]\n- override /su\n"),
